@@ -1,0 +1,127 @@
+# benchgate. `make` builds build/benchgate; `make help` lists the rest.
+#
+# Everything that is made goes to $(BUILD), so that variants (release, sanitizers, another
+# compiler) stand beside each other. Optional: CC, CFLAGS, BUILD, PREFIX, DESTDIR, WERROR=1.
+
+VERSION := 0.1.0
+BUILD   ?= build
+PREFIX  ?= /usr/local
+CC      ?= cc
+
+PACKAGES := gsl jansson
+CPPFLAGS += -D_POSIX_C_SOURCE=200809L -D_FORTIFY_SOURCE=2 -I. -DBENCHGATE_VERSION='"$(VERSION)"'
+CFLAGS   ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+            -Wpointer-arith -Wwrite-strings -Wformat=2 -Wundef -Wcast-qual -Wnull-dereference
+ifdef WERROR
+WARNINGS += -Werror
+endif
+HARDEN   ?= -fstack-protector-strong -fPIE
+LDHARDEN ?= -pie $(if $(filter Linux,$(shell uname -s)),-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
+comma    := ,
+ALL_CFLAGS = -std=c17 -ffp-contract=off $(WARNINGS) $(HARDEN) $(CFLAGS) $(SANITIZE) \
+             $(shell pkg-config --cflags $(PACKAGES))
+ALL_LIBS   = $(shell pkg-config --libs $(PACKAGES)) -lm
+TEST_LIBS  = $(shell pkg-config --libs cmocka)
+
+SOURCES := $(filter-out cmd/main.c,$(wildcard cmd/*.c ci/*.c ci/*/*.c stats/*.c parsers/*.c))
+HEADERS := $(wildcard cmd/*.h ci/*.h ci/*/*.h stats/*.h parsers/*.h tests/*.h tests/*/*.h)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
+TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*_test.c tests/property/*_test.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
+BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*_bench.c))
+
+.DELETE_ON_ERROR:
+.PHONY: all deps demo test check bench lint asan clang fuzz fuzzers install uninstall clean help \
+        fixtures golden-update
+.SECONDARY:
+
+all: $(BUILD)/benchgate
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+$(BUILD)/benchgate: $(BUILD)/obj/cmd/main.o $(BUILD)/libbenchgate.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(LDHARDEN) -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/libbenchgate.a: $(OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/support.o $(BUILD)/libbenchgate.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(LDHARDEN) -o $@ $^ $(TEST_LIBS) $(ALL_LIBS)
+
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libbenchgate.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(LDHARDEN) -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libbenchgate.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(LDHARDEN) -fsanitize=fuzzer -o $@ $^ $(ALL_LIBS)
+
+# Replays a fuzz corpus without libFuzzer, so that every compiler runs it in `make test`.
+$(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o $(BUILD)/libbenchgate.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(LDHARDEN) -o $@ $^ $(ALL_LIBS)
+
+deps: ## install what is missing (Debian, Ubuntu); says what to install elsewhere
+	@.ci/setup build test
+
+demo: ## install what is missing, build, and gate the bundled benchmark files
+	@.ci/setup build
+	@$(MAKE) --no-print-directory -s all
+	@tests/demo $(BUILD)/benchgate
+
+test: ## install what is missing, build, run every test
+	@.ci/setup build test
+	@$(MAKE) --no-print-directory check
+
+check: all $(TESTS) $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/replay/%)
+	@BUILD=$(BUILD) CC="$(CC)" tests/run $(TESTS)
+
+bench: all $(BENCHES) ## measure speed, and the error rates that the gate promises
+	@BUILD=$(BUILD) tests/bench/run
+
+lint: ## clang-format, clang-tidy, cppcheck, and the rules of this repository
+	@.ci/setup build lint
+	@tests/lint/run $(SOURCES) cmd/main.c
+
+asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory check BUILD=build/asan CFLAGS="-O1 -g -fno-omit-frame-pointer" \
+	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" CPPFLAGS="-D_POSIX_C_SOURCE=200809L -I. -DBENCHGATE_VERSION='\"$(VERSION)\"'"
+
+clang: ## every test, built by clang with warnings as errors
+	@$(MAKE) --no-print-directory check BUILD=build/clang CC=clang WERROR=1
+
+fuzz: ## each fuzz target for FUZZ_SECONDS (30)
+	@.ci/setup build test lint
+	@$(MAKE) --no-print-directory fuzzers BUILD=build/fuzz CC=clang CFLAGS="-O1 -g" \
+	  SANITIZE="-fsanitize=address,undefined -fsanitize=fuzzer-no-link -fno-sanitize-recover=all"
+	@BUILD=build/fuzz tests/fuzz/run $(FUZZERS:$(BUILD)/%=build/fuzz/%)
+
+fuzzers: $(FUZZERS)
+
+fixtures: ## remake the benchmark files in fixtures/ with the Go toolchains of the distribution
+	@fixtures/remake
+
+golden-update: all ## rewrite what the golden tests expect; read the diff before you commit it
+	@BUILD=$(BUILD) tests/golden/run --update
+
+install: all ## into $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/benchgate
+	install -m 755 $(BUILD)/benchgate $(DESTDIR)$(PREFIX)/bin/benchgate
+	install -m 644 README.md LICENSE CHANGELOG.md $(DESTDIR)$(PREFIX)/share/doc/benchgate
+
+uninstall: ## what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/benchgate
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/benchgate
+
+clean: ## remove build/
+	rm -rf build
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,54 @@
+/*
+ * lines: bytes from anywhere, as lines of text.
+ *
+ * A stream is pulled through a read function (a file, memory, later a decompressor) into one
+ * buffer that grows only as far as the longest line needs. Lines end at LF; one CR before it is
+ * dropped, and the last line may lack its LF. A UTF-8 byte order mark is skipped; UTF-16 with a
+ * byte order mark is converted to UTF-8 (an unpaired surrogate becomes U+FFFD).
+ *
+ * Refused with line and column: a NUL byte, and a line longer than LINES_MAX_BYTES. Nothing else
+ * is judged here.
+ */
+#ifndef PARSERS_LINES_H
+#define PARSERS_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "parsers/error.h"
+#include "parsers/slice.h"
+
+enum { LINES_MAX_BYTES = 8 << 20 };
+
+/* Reads up to `capacity` bytes. Returns how many, 0 at the end, -1 with errno set. */
+typedef ssize_t lines_read(void *context, char *buffer, size_t capacity);
+
+struct lines {
+    lines_read *read;
+    void *context;
+    const char *source; /* for errors: the name as the user wrote it */
+    uint64_t line;      /* number of the line that lines_next returned last, from 1 */
+    uint64_t bytes;     /* bytes read so far, as they came */
+    bool unterminated;  /* the line returned last was the last one and had no LF */
+    /* The rest is private. */
+    char *buffer;
+    size_t start, end, capacity;
+    bool at_end, begun;
+    int utf16;           /* 0 no, 1 little endian, 2 big endian */
+    unsigned char odd[4]; /* UTF-16 bytes kept until their unit is whole */
+    size_t odd_count;
+};
+
+void lines_init(struct lines *lines, lines_read *read, void *context, const char *source);
+void lines_release(struct lines *lines);
+
+/*
+ * The next line, without its ending, into *line, valid until the next call. Returns 1, or 0 at the
+ * end, or -1 with *error set. An empty input has no line.
+ */
+__attribute__((warn_unused_result)) int lines_next(struct lines *lines, struct slice *line,
+                                                   struct error *error);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * number: numbers as Go's strconv reads them (ParseInt base 10, ParseFloat 64), correctly rounded.
+ *
+ * Nothing depends on the locale. Plain decimals of up to 19 digits take a path without a copy.
+ */
+#ifndef PARSERS_NUMBER_H
+#define PARSERS_NUMBER_H
+
+#include <stdint.h>
+
+#include "parsers/slice.h"
+
+enum number_status {
+    NUMBER_OK,
+    NUMBER_SYNTAX, /* no number: *value untouched */
+    NUMBER_RANGE,  /* a number beyond the type: *value is the nearest bound (±Inf for a float) */
+};
+
+/* Decimal, optional sign, no underscore. */
+enum number_status number_int64(struct slice text, int64_t *value);
+
+/*
+ * Decimal or hexadecimal (0x1p4), optional sign, exponent, underscores between digits, and "inf",
+ * "infinity", "nan" in any case (status OK: it is for the caller to refuse them).
+ */
+enum number_status number_double(struct slice text, double *value);
+
+#endif
