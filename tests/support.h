@@ -14,7 +14,8 @@
 
 #include "parsers/lines.h"
 
-/* The whole file, terminated by a NUL that does not count; NULL where it cannot be read. Free it. */
+/* The whole file, terminated by a NUL that does not count; NULL where it cannot be read. Free it.
+ */
 char *support_read_file(const char *path, size_t *length);
 
 /* Folder of the shared reference data, or NULL where it is not beside the project. */

@@ -1,0 +1,40 @@
+# Makes tests/reference/*.tsv: reference values from R for the unit tests of stats/.
+# Run: Rscript tests/reference/reference.R tests/reference   (R 4.2.2; needs no package)
+out <- commandArgs(trailingOnly = TRUE)[1]
+set.seed(20240601)
+num <- function(v) paste(sprintf("%.17g", v), collapse = ",")
+row <- function(...) paste(..., sep = "\t")
+
+# Welch's t-test, one-sided (y greater), on normal, heavy-tailed and nearly constant samples.
+lines <- row("id", "x", "y", "p_greater")
+for (i in 1:40) {
+  n <- sample(2:12, 1); m <- sample(2:12, 1)
+  draw <- switch(i %% 4 + 1, rnorm, function(k) rexp(k), function(k) rt(k, 2),
+                 function(k) 1e9 + round(rnorm(k), 3))
+  x <- draw(n); y <- draw(m) + sample(c(0, .5, 2, 6), 1)
+  lines <- c(lines, row(i, num(x), num(y), sprintf("%.17g", t.test(y, x, alternative = "greater")$p.value)))
+}
+writeLines(lines, file.path(out, "welch.tsv"))
+
+# Benjamini-Hochberg: how many of the p-values are rejected at q = .05 and .2 (p.adjust).
+lines <- row("id", "p", "rejected_05", "rejected_20")
+for (i in 1:40) {
+  k <- sample(1:60, 1)
+  p <- ifelse(runif(k) < .3, rbeta(k, .3, 30), runif(k))
+  a <- p.adjust(p, "BH")
+  lines <- c(lines, row(i, num(p), sum(a <= .05), sum(a <= .2)))
+}
+writeLines(lines, file.path(out, "bh.tsv"))
+
+# Quantiles (type 7), median, mad, and Hodges-Lehmann with ties (median of outer differences).
+lines <- row("id", "x", "y", "median_x", "mad_x", "q95_x", "q25_x", "mean_x", "hl", "d2", "d_last")
+for (i in 1:40) {
+  n <- sample(1:70, 1); m <- sample(1:30, 1)
+  x <- round(rlnorm(n, 3, 1), sample(0:6, 1)) + 1e6 * (i %% 3 == 0); y <- round(rlnorm(m, 3, 1), sample(0:6, 1))
+  d <- sort(outer(y, x, "-"))
+  lines <- c(lines, row(i, num(x), num(y), sprintf("%.17g", median(x)), sprintf("%.17g", mad(x)),
+                        sprintf("%.17g", quantile(x, .95, type = 7)), sprintf("%.17g", quantile(x, .25, type = 7)),
+                        sprintf("%.17g", mean(x)), sprintf("%.17g", median(d)),
+                        sprintf("%.17g", d[min(2, length(d))]), sprintf("%.17g", d[length(d)])))
+}
+writeLines(lines, file.path(out, "summary.tsv"))
