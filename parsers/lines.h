@@ -32,12 +32,16 @@ struct lines {
     uint64_t line;      /* number of the line that lines_next returned last, from 1 */
     uint64_t bytes;     /* bytes read so far, as they came */
     bool unterminated;  /* the line returned last was the last one and had no LF */
+    unsigned char magic[8]; /* the first bytes of the input, as they came */
+    size_t magic_count;
     /* The rest is private. */
     char *buffer;
-    size_t start, end, capacity;
+    size_t start, end, capacity; /* text not yet returned is buffer[start, end) */
+    size_t scanned;              /* no LF in buffer[start, scanned) */
+    size_t nul;                  /* offset of the first NUL in [start, end), or SIZE_MAX */
     bool at_end, begun;
-    int utf16;           /* 0 no, 1 little endian, 2 big endian */
-    unsigned char odd[4]; /* UTF-16 bytes kept until their unit is whole */
+    int utf16;            /* 0 no, 1 little endian, 2 big endian */
+    unsigned char odd[4]; /* UTF-16 bytes kept until their character is whole */
     size_t odd_count;
 };
 

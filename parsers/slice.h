@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct slice {
@@ -62,5 +63,8 @@ static inline int slice_compare(struct slice a, struct slice b)
 
 /* Offset of the first occurrence of `needle` at or after `from`, or s.length where there is none. */
 size_t slice_find(struct slice s, struct slice needle, size_t from);
+
+/* A hash of the bytes, for tables; it means nothing outside the process. */
+uint64_t slice_hash(struct slice s, uint64_t seed);
 
 #endif

@@ -41,8 +41,9 @@ enum { UNIT_TABLE_MAX = 10000 }; /* distinct written units in one table */
 
 struct unit_table {
     struct arena *arena;
-    struct written_unit **slots; /* open addressing by written text */
+    struct written_unit **slots; /* open addressing by written text; a power of two of them */
     size_t slot_count, used;
+    struct unit **tidy_slots;    /* open addressing by tidy name; as many slots */
     struct unit **units; /* tidy units by index */
     size_t unit_count, unit_capacity;
 };
@@ -54,6 +55,18 @@ void unit_table_init(struct unit_table *table, struct arena *arena);
  * holds UNIT_TABLE_MAX already.
  */
 const struct written_unit *unit_intern(struct unit_table *table, struct slice written);
+
+/* The entry for a unit as written, or NULL where the table holds none. */
+const struct written_unit *unit_find(const struct unit_table *table, struct slice written);
+
+/* Whether the table holds a unit that starts with `text` as written and goes on. */
+bool unit_continues(const struct unit_table *table, struct slice text);
+
+/*
+ * Whether a unit as written is a time, a size or a number of allocations per operation ("ns/op",
+ * "p99-ns/op", "B/op"): what cannot be negative.
+ */
+bool unit_is_cost(struct slice written);
 
 enum unit_declared { UNIT_DECLARED, UNIT_CONFLICT, UNIT_UNKNOWN_KEY };
 

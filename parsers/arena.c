@@ -1,0 +1,157 @@
+#include "parsers/arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_SEPARATE 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_SEPARATE 1
+#endif
+#endif
+#ifndef ARENA_SEPARATE
+#define ARENA_SEPARATE 0
+#endif
+
+struct arena_block {
+    struct arena_block *next;
+    size_t capacity;
+    max_align_t bytes[];
+};
+
+enum { BLOCK_BYTES = 64 << 10, ALIGNMENT = _Alignof(max_align_t) };
+
+void arena_init(struct arena *arena)
+{
+    *arena = (struct arena){.remaining = SIZE_MAX};
+}
+
+void arena_release(struct arena *arena)
+{
+    for (struct arena_block *block = arena->blocks, *next; block != NULL; block = next) {
+        next = block->next;
+        free(block);
+    }
+    arena_init(arena);
+}
+
+static void *fail(struct arena *arena)
+{
+    arena->failed = true;
+    return NULL;
+}
+
+/* Bytes of `count` elements, rounded up to the alignment and never 0; 0 where that overflows. */
+static size_t rounded_size(size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
+        return 0;
+    return bytes == 0 ? ALIGNMENT : (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* Whether one more allocation may succeed; tests limit how many do. */
+static bool permitted(struct arena *arena)
+{
+    if (arena->remaining == 0)
+        return false;
+    if (arena->remaining != SIZE_MAX)
+        arena->remaining--;
+    return true;
+}
+
+static bool add_block(struct arena *arena, size_t bytes)
+{
+    size_t capacity = ARENA_SEPARATE || bytes > BLOCK_BYTES ? bytes : (size_t)BLOCK_BYTES;
+    struct arena_block *block = malloc(sizeof(*block) + capacity);
+    if (block == NULL)
+        return false;
+    block->next = arena->blocks;
+    block->capacity = capacity;
+    arena->blocks = block;
+    arena->used = 0;
+    return true;
+}
+
+static void *take(struct arena *arena, size_t bytes)
+{
+    if (arena->blocks == NULL || bytes > arena->blocks->capacity - arena->used) {
+        if (!add_block(arena, bytes))
+            return fail(arena);
+    }
+    void *memory = (char *)arena->blocks->bytes + arena->used;
+    arena->used += bytes;
+    arena->total += bytes;
+    return memory;
+}
+
+void *arena_allocate(struct arena *arena, size_t count, size_t size)
+{
+    size_t bytes = rounded_size(count, size);
+    if (bytes == 0 || !permitted(arena))
+        return fail(arena);
+    return take(arena, bytes);
+}
+
+void *arena_zero(struct arena *arena, size_t count, size_t size)
+{
+    void *memory = arena_allocate(arena, count, size);
+    return memory == NULL ? NULL : memset(memory, 0, count * size);
+}
+
+/* Whether `old` is the newest allocation, of `bytes`, and its block has room for `more`. */
+static bool extends(const struct arena *arena, const void *old, size_t bytes, size_t more)
+{
+    const struct arena_block *block = arena->blocks;
+    return !ARENA_SEPARATE && old != NULL && block != NULL && bytes <= arena->used &&
+           (const char *)old == (const char *)block->bytes + (arena->used - bytes) &&
+           more <= block->capacity - arena->used;
+}
+
+void *arena_grow(struct arena *arena, void *old, size_t count, size_t wanted, size_t size)
+{
+    size_t old_bytes = rounded_size(count, size), bytes = rounded_size(wanted, size);
+    if (old_bytes == 0 || bytes == 0 || !permitted(arena))
+        return fail(arena);
+    if (bytes >= old_bytes && extends(arena, old, old_bytes, bytes - old_bytes)) {
+        arena->used += bytes - old_bytes;
+        arena->total += bytes - old_bytes;
+        return old;
+    }
+    void *memory = take(arena, bytes);
+    size_t kept = (count < wanted ? count : wanted) * size;
+    if (memory != NULL && old != NULL && kept != 0)
+        memcpy(memory, old, kept);
+    return memory;
+}
+
+struct slice arena_copy(struct arena *arena, struct slice text)
+{
+    char *copy = arena_allocate(arena, text.length + 1, 1);
+    if (copy == NULL)
+        return (struct slice){NULL, 0};
+    if (text.length != 0)
+        memcpy(copy, text.text, text.length);
+    copy[text.length] = '\0';
+    return (struct slice){copy, text.length};
+}
+
+char *arena_print(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return fail(arena);
+    char *text = arena_allocate(arena, (size_t)length + 1, 1);
+    if (text == NULL)
+        return NULL;
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    return text;
+}

@@ -1,0 +1,368 @@
+#include "parsers/gobench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "parsers/benchkeys.h"
+#include "parsers/damage.h"
+#include "parsers/field.h"
+#include "parsers/foreign.h"
+#include "parsers/resultline.h"
+
+struct gobench_private {
+    struct arena arena;
+    struct benchkeys keys;
+    struct resultline results;
+    struct error error;           /* what ended the reading */
+    enum gobench_event_kind last; /* GOBENCH_END or GOBENCH_ERROR once that was returned */
+    bool ended;
+    bool begun; /* a line that is not blank came */
+    bool process_has_results;
+    uint32_t process;
+    struct slice package;         /* the value of "pkg" */
+    struct slice unit_line, unit; /* a Unit line with key=value fields left, and its unit */
+    const char *unit_line_start;
+    char text[512]; /* the text of the event, where it is not constant */
+};
+
+/* What became of a line that one of the readers below looked at. */
+enum outcome { NOT_MINE, CONSUMED, EVENT };
+
+enum error_code gobench_open(struct gobench *reader, lines_read *read, void *context,
+                             const char *source, struct unit_table *units, struct error *error)
+{
+    struct gobench_private *private = calloc(1, sizeof(*private));
+    *reader = (struct gobench){.units = units, .private = private};
+    lines_init(&reader->lines, read, context, source);
+    if (private == NULL)
+        return error_set(error, ERROR_MEMORY, source, 0, 0, "out of memory");
+    arena_init(&private->arena);
+    benchkeys_init(&private->keys, &private->arena);
+    if (!resultline_init(&private->results, &private->arena, units)) {
+        gobench_close(reader);
+        return error_set(error, ERROR_MEMORY, source, 0, 0, "out of memory");
+    }
+    return ERROR_NONE;
+}
+
+void gobench_close(struct gobench *reader)
+{
+    lines_release(&reader->lines);
+    if (reader->private != NULL)
+        arena_release(&reader->private->arena);
+    free(reader->private);
+    reader->private = NULL;
+}
+
+/* ---- events ---- */
+
+static enum outcome emit(struct gobench *reader, struct gobench_event *event,
+                         enum gobench_event_kind kind)
+{
+    event->kind = kind;
+    event->line = reader->lines.line;
+    event->package = reader->private->package;
+    return EVENT;
+}
+
+static enum outcome emit_damage(struct gobench *reader, struct gobench_event *event,
+                                struct slice name, size_t offset, const char *text)
+{
+    reader->damaged++;
+    event->name = name;
+    event->column = offset + 1;
+    event->text = slice_of(text);
+    event->truncated = reader->lines.unterminated;
+    return emit(reader, event, GOBENCH_DAMAGE);
+}
+
+static enum outcome emit_found(struct gobench *reader, struct gobench_event *event,
+                               struct slice line, const struct damage *found)
+{
+    static const enum gobench_event_kind kinds[] = {
+        [DAMAGE_FAILED] = GOBENCH_FAILED,
+        [DAMAGE_SKIPPED] = GOBENCH_SKIPPED,
+    };
+    if (found->kind == DAMAGE_HIDDEN)
+        return emit_damage(reader, event, found->name, found->offset,
+                           "a result does not start its line");
+    event->name = found->name;
+    event->text = line;
+    return emit(reader, event, kinds[found->kind]);
+}
+
+/* Ends the reading at the line that was read last. */
+static enum outcome refuse(struct gobench *reader, struct gobench_event *event,
+                           enum error_code code, const char *text)
+{
+    error_set(&reader->private->error, code, reader->lines.source, reader->lines.line, 0, "%s",
+              text);
+    return emit(reader, event, GOBENCH_ERROR);
+}
+
+/* ---- kinds of lines, in the order in which the reference tries them ---- */
+
+static void end_process(struct gobench_private *private)
+{
+    private->process += private->process_has_results;
+    private->process_has_results = false;
+}
+
+static enum outcome limit_reached(struct gobench *reader, struct gobench_event *event,
+                                  enum resultline_status status)
+{
+    static const char *const texts[] = {
+        [RESULTLINE_TOO_MANY_MEASUREMENTS] = "more than 1000 measurements on one line",
+        [RESULTLINE_TOO_MANY_UNITS] = "more than 10000 different units",
+        [RESULTLINE_MEMORY] = "out of memory",
+    };
+    _Static_assert(GOBENCH_MAX_MEASUREMENTS == 1000 && UNIT_TABLE_MAX == 10000, "texts say so");
+    return refuse(reader, event, status == RESULTLINE_MEMORY ? ERROR_MEMORY : ERROR_INPUT,
+                  texts[status]);
+}
+
+static enum outcome read_result(struct gobench *reader, struct slice line,
+                                struct gobench_event *event)
+{
+    struct gobench_private *private = reader->private;
+    struct record *record = &event->record;
+    struct resultline_damage damage;
+    if (!slice_starts(line, SLICE("Benchmark")))
+        return NOT_MINE;
+    enum resultline_status status =
+        resultline_parse(&private->results, line, reader->lines.unterminated, record, &damage);
+    if (status == RESULTLINE_RECORD) {
+        record->line = reader->lines.line;
+        record->process = private->process;
+        private->process_has_results = true;
+        reader->records++;
+        return emit(reader, event, GOBENCH_RECORD);
+    }
+    if (status == RESULTLINE_NAME_ALONE)
+        return CONSUMED;
+    if (status != RESULTLINE_DAMAGE)
+        return limit_reached(reader, event, status);
+    /* "BenchmarkX-4 <TAB>--- FAIL: BenchmarkX-4": it did end, and said how. */
+    struct damage found = {.kind = DAMAGE_NONE};
+    if (damage.before_count)
+        found = damage_find(line, 1);
+    if (found.kind == DAMAGE_FAILED || found.kind == DAMAGE_SKIPPED)
+        return emit_found(reader, event, line, &found);
+    return emit_damage(reader, event, record->name, damage.offset, damage.text);
+}
+
+/* "assume" is "exact" or "nothing" where it conflicts, "better" the other of two. */
+static const char *declared_value(const struct unit *unit, struct slice key)
+{
+    if (slice_equal(key, SLICE("better")))
+        return unit->better == BETTER_HIGHER ? "higher" : "lower";
+    return unit->exact ? "exact" : "nothing";
+}
+
+static enum outcome declare(struct gobench *reader, struct gobench_event *event, struct slice field,
+                            size_t equals)
+{
+    struct gobench_private *private = reader->private;
+    struct slice key = {field.text, equals};
+    const struct written_unit *written = unit_intern(reader->units, private->unit);
+    if (written == NULL)
+        return limit_reached(reader, event,
+                             reader->units->used >= UNIT_TABLE_MAX ? RESULTLINE_TOO_MANY_UNITS
+                                                                   : RESULTLINE_MEMORY);
+    if (unit_declare(written->unit, key, slice_skip(field, equals + 1)) != UNIT_CONFLICT)
+        return CONSUMED;
+    int length = private->unit.length < 256 ? (int)private->unit.length : 256;
+    snprintf(private->text, sizeof(private->text), "metadata %.*s of unit %.*s already set to %s",
+             (int)key.length, key.text, length, private->unit.text,
+             declared_value(written->unit, key));
+    return emit_damage(reader, event, (struct slice){NULL, 0},
+                       (size_t)(field.text - private->unit_line_start), private->text);
+}
+
+/* Reads on in a Unit line: each of its fields may be damage of its own. */
+static enum outcome read_unit_fields(struct gobench *reader, struct gobench_event *event)
+{
+    struct gobench_private *private = reader->private;
+    enum outcome outcome = CONSUMED;
+    while (outcome == CONSUMED && private->unit_line.length != 0) {
+        struct slice field = field_take(&private->unit_line);
+        size_t equals = slice_find(field, SLICE("="), 0);
+        if (equals == 0 || equals == field.length)
+            outcome =
+                emit_damage(reader, event, (struct slice){NULL, 0},
+                            (size_t)(field.text - private->unit_line_start), "expected key=value");
+        else
+            outcome = declare(reader, event, field, equals);
+    }
+    return outcome;
+}
+
+static enum outcome read_unit_line(struct gobench *reader, struct slice line,
+                                   struct gobench_event *event)
+{
+    struct gobench_private *private = reader->private;
+    struct slice rest = line;
+    if (line.length == 0 || line.text[0] != 'U' || !slice_equal(field_take(&rest), SLICE("Unit")))
+        return NOT_MINE;
+    private->unit_line_start = line.text;
+    private->unit = field_take(&rest);
+    private->unit_line = rest;
+    if (private->unit.length == 0)
+        return emit_damage(reader, event, (struct slice){NULL, 0}, line.length, "missing unit");
+    return read_unit_fields(reader, event);
+}
+
+/* The keys that a test binary prints before its results. */
+static bool is_header(struct slice key)
+{
+    static const struct slice headers[] = {{"goos", 4}, {"goarch", 6}, {"pkg", 3}, {"cpu", 3}};
+    for (size_t h = 0; h < sizeof(headers) / sizeof(headers[0]); h++) {
+        if (slice_equal(key, headers[h]))
+            return true;
+    }
+    return false;
+}
+
+static enum outcome read_key(struct gobench *reader, struct slice line, struct gobench_event *event)
+{
+    struct gobench_private *private = reader->private;
+    struct slice key, value;
+    if (!benchkeys_split(line, &key, &value))
+        return NOT_MINE;
+    enum benchkeys_status status = benchkeys_set(&private->keys, key, value);
+    _Static_assert(GOBENCH_MAX_KEYS == 10000, "the text says so");
+    if (status == BENCHKEYS_FULL)
+        return refuse(reader, event, ERROR_INPUT, "more than 10000 different configuration keys");
+    if (status == BENCHKEYS_MEMORY)
+        return refuse(reader, event, ERROR_MEMORY, "out of memory");
+    reader->config_version = private->keys.version;
+    private->package = benchkeys_value(&private->keys, SLICE("pkg"));
+    if (is_header(key))
+        end_process(private);
+    return CONSUMED;
+}
+
+static enum outcome read_closing(struct gobench *reader, struct slice line,
+                                 struct gobench_event *event)
+{
+    if (!damage_ends_process(line))
+        return NOT_MINE;
+    end_process(reader->private);
+    struct slice package = damage_failed_package(line);
+    if (package.length == 0)
+        return CONSUMED;
+    event->text = line;
+    emit(reader, event, GOBENCH_FAILED);
+    event->package = package;
+    return EVENT;
+}
+
+/* A line that is no part of the format: what may the file be instead? */
+static void pass_over(struct gobench *reader, struct slice line)
+{
+    if (line.length == 0)
+        return;
+    reader->ignored++;
+    if (reader->foreign == GOBENCH_NOT_FOREIGN && reader->records == 0)
+        reader->foreign = foreign_line(line, !reader->private->begun);
+}
+
+/*
+ * What stands before a result (or the mark of a failure) on its line, as far as that says anything:
+ * "goos: linuxBenchmarkX-8  10  5 ns/op" still says goos.
+ */
+static struct slice before_found(struct slice line, const struct damage *found)
+{
+    struct slice text = {line.text, found->offset};
+    while (text.length > 0 && (slice_ends(text, SLICE(" ")) || slice_ends(text, SLICE("\t"))))
+        text.length--;
+    return slice_ends(text, SLICE(":")) ? (struct slice){line.text, 0} : text;
+}
+
+/* A line that is no result of its own may have one in it, or what became of one. */
+static enum outcome read_other(struct gobench *reader, struct slice line,
+                               struct gobench_event *event)
+{
+    struct damage found = {.kind = DAMAGE_NONE};
+    if (!slice_starts(line, SLICE("{")) || foreign_line(line, false) != GOBENCH_TEST_JSON)
+        found = damage_find(line, 0);
+    if (found.kind != DAMAGE_NONE) {
+        enum outcome outcome = read_key(reader, before_found(line, &found), event);
+        return outcome == EVENT ? outcome : emit_found(reader, event, line, &found);
+    }
+    enum outcome outcome = read_key(reader, line, event);
+    if (outcome == NOT_MINE)
+        outcome = read_closing(reader, line, event);
+    if (outcome == NOT_MINE)
+        pass_over(reader, line);
+    return outcome;
+}
+
+/* ---- the reader ---- */
+
+static enum outcome read_line(struct gobench *reader, struct slice line,
+                              struct gobench_event *event)
+{
+    static enum outcome (*const readers[])(struct gobench *, struct slice,
+                                           struct gobench_event *) = {read_result, read_unit_line,
+                                                                      read_other};
+    enum outcome outcome = NOT_MINE;
+    for (size_t r = 0; outcome == NOT_MINE && r < sizeof(readers) / sizeof(readers[0]); r++)
+        outcome = readers[r](reader, line, event);
+    if (line.length != 0)
+        reader->private->begun = true;
+    return outcome;
+}
+
+/* lines knows that there is a NUL byte; the first bytes tell why. */
+static enum outcome refuse_lines(struct gobench *reader, struct gobench_event *event)
+{
+    struct error *error = &reader->private->error;
+    if (reader->foreign >= GOBENCH_GZIP && error->code == ERROR_INPUT) {
+        *error = (struct error){.code = ERROR_NONE};
+        error_set(error, ERROR_INPUT, reader->lines.source, 0, 0, "%s, not text",
+                  gobench_foreign_name(reader->foreign));
+    }
+    return emit(reader, event, GOBENCH_ERROR);
+}
+
+static enum outcome read_next(struct gobench *reader, struct gobench_event *event)
+{
+    struct slice line;
+    int got = lines_next(&reader->lines, &line, &reader->private->error);
+    if (reader->lines.line <= 1 && reader->foreign == GOBENCH_NOT_FOREIGN)
+        reader->foreign = foreign_magic(reader->lines.magic, reader->lines.magic_count);
+    if (got < 0)
+        return refuse_lines(reader, event);
+    return got == 0 ? emit(reader, event, GOBENCH_END) : read_line(reader, line, event);
+}
+
+enum gobench_event_kind gobench_next(struct gobench *reader, struct gobench_event *event,
+                                     struct error *error)
+{
+    struct gobench_private *private = reader->private;
+    *event = (struct gobench_event){.kind = private->last};
+    if (!private->ended) {
+        enum outcome outcome = read_unit_fields(reader, event);
+        while (outcome != EVENT)
+            outcome = read_next(reader, event);
+    }
+    if (event->kind == GOBENCH_END || event->kind == GOBENCH_ERROR) {
+        private->ended = true;
+        private->last = event->kind;
+    }
+    if (event->kind == GOBENCH_ERROR)
+        error_set(error, private->error.code, private->error.source, private->error.line,
+                  private->error.column, "%s", private->error.text);
+    return event->kind;
+}
+
+struct slice gobench_value(const struct gobench *reader, struct slice key)
+{
+    return benchkeys_value(&reader->private->keys, key);
+}
+
+const struct gobench_key *gobench_keys(const struct gobench *reader, size_t *count)
+{
+    return benchkeys_list(&reader->private->keys, count);
+}

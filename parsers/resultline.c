@@ -1,0 +1,182 @@
+#include "parsers/resultline.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "parsers/damage.h"
+#include "parsers/field.h"
+#include "parsers/number.h"
+
+bool resultline_init(struct resultline *self, struct arena *arena, struct unit_table *units)
+{
+    self->units = units;
+    self->measurements = arena_zero(arena, GOBENCH_MAX_MEASUREMENTS, sizeof(*self->measurements));
+    self->unknown = arena_zero(arena, GOBENCH_MAX_MEASUREMENTS, sizeof(*self->unknown));
+    return self->measurements != NULL && self->unknown != NULL;
+}
+
+/* A line being read: the next field, and what has been found wrong so far. */
+struct cursor {
+    struct slice line, rest;
+    struct resultline_damage *damage;
+};
+
+static bool wrong(struct cursor *cursor, const char *at, const char *text)
+{
+    cursor->damage->text = text;
+    cursor->damage->offset = (size_t)(at - cursor->line.text);
+    return false;
+}
+
+/*
+ * Remembers the first thing wrong that the reference reader does not mind. It is said only where
+ * the reference has no words for the line.
+ */
+static void doubt(struct cursor *cursor, const char *at, const char *text)
+{
+    if (cursor->damage->text == NULL)
+        wrong(cursor, at, text);
+}
+
+static bool take_iterations(struct cursor *cursor, int64_t *iterations)
+{
+    static const char *const errors[] = {
+        [NUMBER_SYNTAX] = "parsing iteration count: invalid syntax",
+        [NUMBER_RANGE] = "parsing iteration count: value out of range",
+    };
+    struct slice field = field_take(&cursor->rest);
+    if (field.length == 0)
+        return wrong(cursor, field.text, "missing iteration count");
+    enum number_status status = number_int64(field, iterations);
+    if (status != NUMBER_OK)
+        return wrong(cursor, field.text, errors[status]);
+    if (*iterations < 1)
+        doubt(cursor, field.text, "iteration count is below 1");
+    return true;
+}
+
+/*
+ * The unit in the table. Lines of one benchmark follow each other, so that the unit that stood in
+ * this place the last time is nearly always it. NULL where the table does not hold it.
+ */
+static const struct written_unit *known_unit(const struct resultline *self, size_t index,
+                                             struct slice text)
+{
+    const struct written_unit *last = self->measurements[index].unit;
+    if (last != NULL && slice_equal(last->written, text))
+        return last;
+    return unit_find(self->units, text);
+}
+
+static void doubt_value(struct cursor *cursor, double value, struct slice number, struct slice unit)
+{
+    if (isnan(value))
+        doubt(cursor, number.text, "measurement is not a number");
+    else if (isinf(value))
+        doubt(cursor, number.text, "measurement is infinite");
+    else if (value < 0 && unit_is_cost(unit))
+        doubt(cursor, number.text, "measurement is negative");
+}
+
+/* Takes a value and its unit; false where that is damage. */
+static bool take_measurement(struct resultline *self, struct cursor *cursor, size_t index,
+                             struct slice number)
+{
+    static const char *const errors[] = {
+        [NUMBER_SYNTAX] = "parsing measurement: invalid syntax",
+        [NUMBER_RANGE] = "parsing measurement: value out of range",
+    };
+    struct measurement *measurement = &self->measurements[index];
+    double value;
+    enum number_status status = number_double(number, &value);
+    if (status != NUMBER_OK)
+        return wrong(cursor, number.text, errors[status]);
+    struct slice unit = field_take(&cursor->rest);
+    if (unit.length == 0)
+        return wrong(cursor, unit.text, "missing units");
+    if (!(value >= 0 && value <= DBL_MAX))
+        doubt_value(cursor, value, number, unit);
+    measurement->written = value;
+    measurement->unit = known_unit(self, index, unit);
+    if (measurement->unit == NULL) {
+        self->unknown[index] = unit;
+        if (damage_is_glued(unit))
+            doubt(cursor, unit.text, "another result follows on the same line");
+    }
+    return true;
+}
+
+/* Takes all that follows the iteration count; false where that is damage. */
+static bool take_measurements(struct resultline *self, struct cursor *cursor, size_t *count)
+{
+    for (*count = 0; cursor->rest.length != 0; ++*count) {
+        struct slice number = field_take(&cursor->rest);
+        if (*count == GOBENCH_MAX_MEASUREMENTS || !take_measurement(self, cursor, *count, number))
+            return false;
+    }
+    if (*count == 0)
+        return wrong(cursor, cursor->rest.text, "missing measurements");
+    return true;
+}
+
+/*
+ * Where the file ends without an LF its last unit may have been cut: "ns/o", "n". It was if it is
+ * new, and the beginning of one that is not.
+ */
+static void doubt_last_unit(const struct resultline *self, struct cursor *cursor, size_t count)
+{
+    if (self->measurements[count - 1].unit != NULL)
+        return;
+    struct slice last = self->unknown[count - 1];
+    bool cut = unit_continues(self->units, last);
+    for (size_t m = 0; m + 1 < count; m++) {
+        const struct written_unit *known = self->measurements[m].unit;
+        struct slice other = known != NULL ? known->written : self->unknown[m];
+        if (slice_equal(other, last))
+            return;
+        cut = cut || slice_starts(other, last);
+    }
+    if (cut)
+        doubt(cursor, last.text, "the file ends within a unit");
+}
+
+/* Puts new units into the table, and brings values to their tidy units. */
+static enum resultline_status tidy(struct resultline *self, size_t count)
+{
+    for (size_t m = 0; m < count; m++) {
+        struct measurement *measurement = &self->measurements[m];
+        if (measurement->unit == NULL)
+            measurement->unit = unit_intern(self->units, self->unknown[m]);
+        if (measurement->unit == NULL)
+            return self->units->used >= UNIT_TABLE_MAX ? RESULTLINE_TOO_MANY_UNITS
+                                                       : RESULTLINE_MEMORY;
+        measurement->value = measurement->written * measurement->unit->factor;
+    }
+    return RESULTLINE_RECORD;
+}
+
+enum resultline_status resultline_parse(struct resultline *self, struct slice line,
+                                        bool unterminated, struct record *record,
+                                        struct resultline_damage *damage)
+{
+    *damage = (struct resultline_damage){.text = NULL};
+    struct cursor cursor = {line, slice_skip(line, strlen("Benchmark")), damage};
+    size_t behind_prefix = cursor.rest.length, count;
+    record->name = field_take(&cursor.rest);
+    if (record->name.length == behind_prefix && !unterminated)
+        return RESULTLINE_NAME_ALONE;
+    if (!take_iterations(&cursor, &record->iterations)) {
+        damage->before_count = true;
+        return RESULTLINE_DAMAGE;
+    }
+    if (!take_measurements(self, &cursor, &count))
+        return count == GOBENCH_MAX_MEASUREMENTS ? RESULTLINE_TOO_MANY_MEASUREMENTS
+                                                 : RESULTLINE_DAMAGE;
+    if (unterminated)
+        doubt_last_unit(self, &cursor, count);
+    if (damage->text != NULL)
+        return RESULTLINE_DAMAGE;
+    record->measurements = self->measurements;
+    record->measurement_count = count;
+    return tidy(self, count);
+}
