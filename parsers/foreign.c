@@ -82,6 +82,14 @@ static bool opens_json(struct slice line)
     return rest.length == 0 || memchr(follows, rest.text[0], strlen(follows)) != NULL;
 }
 
+/* Tables are pasted into commit messages and documents, indented. */
+static struct slice unindent(struct slice line)
+{
+    while (line.length > 0 && (line.text[0] == ' ' || line.text[0] == '\t'))
+        line = slice_skip(line, 1);
+    return line;
+}
+
 enum gobench_foreign foreign_line(struct slice line, bool first)
 {
     static const struct pattern rows[] = {
@@ -96,6 +104,7 @@ enum gobench_foreign foreign_line(struct slice line, bool first)
         {{"<html", 5}, {NULL, 0}, GOBENCH_HTML},
         {{"<table class='benchstat", 23}, {NULL, 0}, GOBENCH_HTML},
     };
+    line = unindent(line);
     for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
         if (matches(&rows[r], line))
             return rows[r].foreign;
