@@ -1,0 +1,109 @@
+/*
+ * dataset: the results of two sides, sorted into series.
+ *
+ * A benchmark is a package and a full name; a series is a benchmark's samples in one tidy unit, on
+ * both sides, in the order in which they came, each with the process that it came from. What went
+ * wrong is kept beside the samples: damaged lines, failures, skips, and the machines that the
+ * sides ran on. Nothing is decided here.
+ */
+#ifndef CI_DECIDE_DATASET_H
+#define CI_DECIDE_DATASET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parsers/arena.h"
+#include "parsers/gobench.h"
+#include "parsers/slice.h"
+#include "parsers/unit.h"
+
+enum side { BASE, HEAD, SIDES };
+
+const char *side_name(enum side side); /* "base", "head" */
+
+struct samples {
+    double *values;      /* in the tidy unit */
+    uint32_t *processes; /* ordinal within the side, never falling */
+    size_t count, capacity;
+};
+
+struct series {
+    struct benchmark *benchmark;
+    const struct unit *unit;
+    struct samples sides[SIDES];
+    struct series *next; /* the benchmark's next unit, in order of appearance */
+};
+
+/* What happened to a benchmark on one side, beside its samples. */
+struct mishaps {
+    uint64_t damaged;      /* result lines that were no good */
+    uint64_t damaged_line; /* the first of them */
+    struct slice damage;   /* what was wrong with it */
+    struct slice failure;  /* the line that says that it failed; empty: it did not */
+    uint64_t failure_line;
+    uint64_t skipped_line; /* 0: not skipped */
+    uint64_t results;      /* result lines that were good */
+};
+
+struct benchmark {
+    struct slice package, name; /* terminated; the package may be empty: not known */
+    struct mishaps mishaps[SIDES];
+    struct series *first, *last;
+    uint64_t hash;
+};
+
+/* A package that failed as a whole. */
+struct package_failure {
+    struct slice package, text;
+    uint64_t line;
+};
+
+/* A goos, goarch or cpu that results ran on, and where the file says so first. */
+struct machine_fact {
+    struct slice key, value;
+    uint64_t line;
+};
+
+struct side_data {
+    const char *source; /* the file's name as the user wrote it */
+    uint64_t results, damaged, ignored;
+    uint32_t processes; /* how many printed results */
+    bool without_cpu;   /* some results have no cpu line before them */
+    struct machine_fact *facts;
+    size_t fact_count;
+    struct package_failure *failures;
+    size_t failure_count;
+};
+
+struct dataset {
+    struct arena *arena;
+    struct unit_table *units;
+    struct benchmark **benchmarks; /* in order of first appearance, base first */
+    size_t benchmark_count, benchmark_capacity;
+    struct benchmark **slots; /* open addressing */
+    size_t slot_count;
+    struct side_data sides[SIDES];
+};
+
+void dataset_init(struct dataset *dataset, struct arena *arena, struct unit_table *units);
+
+/* All of these return false where memory is short. Text is copied. */
+bool dataset_record(struct dataset *dataset, enum side side, struct slice package,
+                    const struct record *record);
+bool dataset_damage(struct dataset *dataset, enum side side, struct slice package,
+                    struct slice name, uint64_t line, struct slice what);
+bool dataset_failure(struct dataset *dataset, enum side side, struct slice package,
+                     struct slice name, uint64_t line, struct slice text);
+bool dataset_skip(struct dataset *dataset, enum side side, struct slice package, struct slice name,
+                  uint64_t line);
+bool dataset_fact(struct dataset *dataset, enum side side, struct slice key, struct slice value,
+                  uint64_t line);
+
+/* Whether the benchmark left any trace on that side. */
+bool benchmark_seen(const struct benchmark *benchmark, enum side side);
+
+/* Whether both sides hold the very same numbers, in the same order. */
+bool dataset_sides_equal(const struct dataset *dataset);
+
+#endif

@@ -1,0 +1,172 @@
+#include "ci/decide/effect.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "stats/pairwise.h"
+#include "stats/shift.h"
+
+size_t effect_processes(const struct samples *samples)
+{
+    size_t processes = 0;
+    for (size_t i = 0; i < samples->count; i++)
+        processes += i == 0 || samples->processes[i] != samples->processes[i - 1];
+    return processes;
+}
+
+/* The judged values in ascending order, in the arena; NULL where memory is short. */
+static double *judged_values(const struct samples *samples, bool replicated, struct arena *arena,
+                             size_t *count)
+{
+    double *values = arena_allocate(arena, samples->count, sizeof *values);
+    if (values == NULL)
+        return NULL;
+    memcpy(values, samples->values, samples->count * sizeof *values);
+    *count = samples->count;
+    if (replicated) {
+        size_t processes = 0;
+        for (size_t start = 0, end; start < samples->count; start = end) {
+            for (end = start + 1;
+                 end < samples->count && samples->processes[end] == samples->processes[start];)
+                end++;
+            summary_sort(values + start, end - start);
+            values[processes++] = summary_median(values + start, end - start);
+        }
+        *count = processes;
+    }
+    summary_sort(values, *count);
+    return values;
+}
+
+static double to_scale(const struct effect *effect, double value)
+{
+    switch (effect->scale) {
+    case EFFECT_LOG:
+        return effect->sign * log(value);
+    case EFFECT_RELATIVE:
+        return effect->sign * (value / effect->per);
+    case EFFECT_ABSOLUTE:
+        break;
+    }
+    return effect->sign * value;
+}
+
+/* The values on the effect's scale, ascending; NULL where memory is short. */
+static double *scaled(const struct effect *effect, const double *values, size_t count,
+                      struct arena *arena)
+{
+    double *made = arena_allocate(arena, count, sizeof *made);
+    for (size_t i = 0; made != NULL && i < count; i++)
+        made[i] = to_scale(effect, values[effect->sign > 0 ? i : count - 1 - i]);
+    return made;
+}
+
+static void choose_scale(struct effect *effect, const double *base, const double *head)
+{
+    double middle = fabs(effect->base.median);
+    effect->per = middle > 0 ? middle : 1;
+    if (base[0] > 0 && head[0] > 0)
+        effect->scale = EFFECT_LOG;
+    else
+        effect->scale = middle > 0 ? EFFECT_RELATIVE : EFFECT_ABSOLUTE;
+}
+
+/* Everything that comes from the pairwise differences. */
+static enum stats_status measure_shift(struct effect *effect, double confidence,
+                                       struct mwu_cache *cache)
+{
+    struct pairwise pairs;
+    enum stats_status status = pairwise_init(&pairs, effect->x, effect->n, effect->y, effect->m);
+    if (status != STATS_OK)
+        return status;
+    struct shift_bounds shown, bound;
+    if ((status = shift_bounds(cache, &pairs, (1 - confidence) / 2, &shown)) == STATS_OK &&
+        (status = shift_bounds(cache, &pairs, 0.05, &bound)) == STATS_OK &&
+        (status = shift_error(cache, &pairs, &effect->error)) == STATS_OK) {
+        effect->shift = pairwise_median(&pairs);
+        effect->low = shown.low;
+        effect->high = shown.high;
+        effect->bound_low = bound.low;
+        effect->bound_high = bound.high;
+    }
+    pairwise_release(&pairs);
+    return status;
+}
+
+enum stats_status effect_measure(const struct series *series, enum better better, bool replicated,
+                                 double confidence, struct arena *arena, struct mwu_cache *cache,
+                                 struct effect *effect)
+{
+    const struct samples *sides = series->sides;
+    if (sides[BASE].count == 0 || sides[HEAD].count == 0)
+        return STATS_DOMAIN;
+    struct effect made = {
+        .sign = better == BETTER_HIGHER ? -1 : 1,
+        .replicated = replicated,
+        .processes = {effect_processes(&sides[BASE]), effect_processes(&sides[HEAD])},
+    };
+    double *base = judged_values(&sides[BASE], replicated, arena, &made.n);
+    double *head = judged_values(&sides[HEAD], replicated, arena, &made.m);
+    if (base == NULL || head == NULL)
+        return STATS_MEMORY;
+    enum stats_status status = summary_of(base, made.n, confidence, &made.base);
+    if (status == STATS_OK)
+        status = summary_of(head, made.m, confidence, &made.head);
+    if (status != STATS_OK)
+        return status;
+    choose_scale(&made, base, head);
+    made.x = scaled(&made, base, made.n, arena);
+    made.y = scaled(&made, head, made.m, arena);
+    if (made.x == NULL || made.y == NULL)
+        return STATS_MEMORY;
+    status = mwu_test(cache, made.x, made.n, made.y, made.m, &made.test);
+    if (status == STATS_OK)
+        status = measure_shift(&made, confidence, cache);
+    if (status == STATS_OK)
+        *effect = made;
+    return status;
+}
+
+double effect_threshold(const struct effect *effect, double ratio)
+{
+    switch (effect->scale) {
+    case EFFECT_LOG:
+        return effect->sign > 0 ? log1p(ratio) : -log1p(-fmin(ratio, 1));
+    case EFFECT_RELATIVE:
+        return ratio;
+    case EFFECT_ABSOLUTE:
+        break;
+    }
+    return 0;
+}
+
+double effect_ratio(const struct effect *effect, double shift)
+{
+    switch (effect->scale) {
+    case EFFECT_LOG:
+        return expm1(effect->sign * shift);
+    case EFFECT_RELATIVE:
+        return effect->sign * shift;
+    case EFFECT_ABSOLUTE:
+        break;
+    }
+    return NAN;
+}
+
+enum stats_status effect_reach(const struct effect *effect, double tail, bool complete,
+                               struct mwu_cache *cache, double *reach, double *resolution)
+{
+    struct pairwise pairs;
+    enum stats_status status = pairwise_init(&pairs, effect->x, effect->n, effect->y, effect->m);
+    if (status != STATS_OK)
+        return status;
+    struct shift_bounds bounds;
+    status = shift_bounds(cache, &pairs, tail, &bounds);
+    if (status == STATS_OK) {
+        double low = complete ? pairwise_kth(&pairs, 1) : bounds.low;
+        *reach = effect->shift - low;
+        *resolution = pairwise_above(&pairs, effect->shift) - effect->shift;
+    }
+    pairwise_release(&pairs);
+    return status;
+}

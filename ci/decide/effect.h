@@ -1,0 +1,70 @@
+/*
+ * effect: how much worse the head of one series is than its base, as far as its own samples tell.
+ *
+ * What is compared are the samples as they are judged: one value a process (the median of its
+ * repeats) where a side has enough processes, the raw values else. They are brought to a scale
+ * on which a change is a shift, and turned so that a positive shift is worse:
+ *     logarithms of positive values (the shift is the logarithm of a ratio); where a value is not
+ *     positive, differences relative to the base median; where that is 0, plain differences.
+ */
+#ifndef CI_DECIDE_EFFECT_H
+#define CI_DECIDE_EFFECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ci/decide/dataset.h"
+#include "stats/mwu.h"
+#include "stats/status.h"
+#include "stats/summary.h"
+
+enum effect_scale { EFFECT_LOG, EFFECT_RELATIVE, EFFECT_ABSOLUTE };
+
+struct effect {
+    enum effect_scale scale;
+    double sign;   /* +1: lower is better; −1: higher is better */
+    double per;    /* |base median|, of which EFFECT_RELATIVE shifts are parts */
+    double *x, *y; /* base and head on the scale, ascending */
+    size_t n, m;
+    size_t processes[SIDES];
+    bool replicated; /* x and y are medians of processes */
+
+    struct summary base, head;    /* of the judged values, in their unit */
+    struct mwu test;              /* of x against y: p_greater is small where head is worse */
+    double shift;                 /* Hodges–Lehmann, worse is positive */
+    double low, high;             /* two-sided interval of the shift at the policy's confidence */
+    double bound_low, bound_high; /* one-sided bounds at .05 each */
+    double error;                 /* standard error; infinite where n and m are too small */
+};
+
+/* Processes with samples on that side. */
+size_t effect_processes(const struct samples *samples);
+
+/*
+ * Measures *effect; the arrays are in the arena. `replicated`: use process medians. `better` must
+ * be known. Both sides need a sample. `confidence` of the intervals.
+ */
+STATS_CHECKED enum stats_status effect_measure(const struct series *series, enum better better,
+                                               bool replicated, double confidence,
+                                               struct arena *arena, struct mwu_cache *cache,
+                                               struct effect *effect);
+
+/* A threshold ratio (> 0) as a shift: 3 % is ln 1.03 up, −ln .97 down. 0 on EFFECT_ABSOLUTE. */
+double effect_threshold(const struct effect *effect, double ratio);
+
+/*
+ * A shift as what people read: head/base − 1 (in the direction of the value, not of its worth).
+ * On EFFECT_ABSOLUTE there is no ratio: NaN is returned, for the encoder to leave out.
+ */
+double effect_ratio(const struct effect *effect, double shift);
+
+/*
+ * The smallest shift by which head, as it scatters, would be called worse at one-sided p <= tail
+ * with the estimate in the middle: how far the estimate lies above its lower bound. +infinity
+ * where no shift is enough. `complete`: any overlap of the samples is too much.
+ */
+STATS_CHECKED enum stats_status effect_reach(const struct effect *effect, double tail,
+                                             bool complete, struct mwu_cache *cache, double *reach,
+                                             double *resolution);
+
+#endif

@@ -1,0 +1,319 @@
+#include "ci/decide/notes.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ci/decide/quantity.h"
+#include "stats/tail.h"
+
+/* All benchmarks have moved together when the common shift is this many standard errors from 0. */
+static const double common_shift_z = 5;
+
+enum { NAMED = 3, NUMBER_BYTES = 48, WIDENED_BYTES = 160 };
+
+bool notes_add(struct decision *decision, struct arena *arena, const char *note)
+{
+    const char **more = arena_grow(arena, (void *)decision->notes, decision->note_count,
+                                   decision->note_count + 1, sizeof(const char *));
+    if (note == NULL || more == NULL)
+        return false;
+    more[decision->note_count++] = note;
+    decision->notes = more;
+    return true;
+}
+
+/* "FirstUnit, second (and 3 more)" for the units that `mark` flags; their number. */
+static size_t list_units(const struct unit_table *units, const bool *mark, char *buffer,
+                         size_t size)
+{
+    size_t count = 0, used = 0;
+    buffer[0] = '\0';
+    for (size_t i = 0; i < units->unit_count; i++) {
+        if (!mark[i])
+            continue;
+        count++;
+        if (count <= NAMED && used < size)
+            used += (size_t)snprintf(
+                buffer + used, size - used, "%s%.*s", count > 1 ? ", " : "",
+                (int)(units->units[i]->name.length < 60 ? units->units[i]->name.length : 60),
+                units->units[i]->name.text);
+    }
+    if (count > NAMED && used < size)
+        snprintf(buffer + used, size - used, " and %zu more", count - NAMED);
+    return count;
+}
+
+/* A note on the units for which some verdict satisfies `wanted`. */
+static bool note_units(struct decision *decision, struct arena *arena,
+                       bool (*wanted)(const struct verdict *), const char *format)
+{
+    const struct unit_table *units = decision->dataset->units;
+    bool *mark = arena_zero(arena, units->unit_count + 1, sizeof *mark);
+    char names[400];
+    if (mark == NULL)
+        return false;
+    for (size_t i = 0; i < decision->count; i++)
+        if (decision->verdicts[i].series != NULL && wanted(&decision->verdicts[i]))
+            mark[decision->verdicts[i].series->unit->index] = true;
+    if (list_units(units, mark, names, sizeof names) == 0)
+        return true;
+    return notes_add(decision, arena, arena_print(arena, "%s%s", names, format));
+}
+
+static bool is_unjudged(const struct verdict *verdict)
+{
+    return verdict->outcome == OUTCOME_UNJUDGED &&
+           !slice_equal(verdict->series->unit->name, SLICE("B/s"));
+}
+
+static bool is_undirected(const struct verdict *verdict)
+{
+    return verdict->rule != NULL && verdict->measured && verdict->better == BETTER_UNKNOWN;
+}
+
+static bool is_one_sided(const struct verdict *verdict)
+{
+    return verdict->outcome == OUTCOME_MISSING;
+}
+
+static bool is_single(const struct verdict *verdict)
+{
+    return verdict->deterministic && verdict->rule != NULL &&
+           (verdict->effect.n < 3 || verdict->effect.m < 3);
+}
+
+static bool note_machines(struct decision *decision, struct arena *arena)
+{
+    for (enum side side = BASE; side < SIDES; side++)
+        if (decision->dataset->sides[side].without_cpu)
+            return notes_add(
+                decision, arena,
+                arena_print(arena,
+                            "%s does not say on which CPU it was measured (no cpu: line before "
+                            "its results): nothing shows that both sides ran on the same machine",
+                            decision->dataset->sides[side].source));
+    return true;
+}
+
+/* One process a side: what that hides, and how to get certainty. */
+static bool note_processes(struct decision *decision, struct arena *arena)
+{
+    const struct family *worst = NULL;
+    for (size_t i = 0; i < decision->family_count; i++) {
+        const struct family *family = &decision->families[i];
+        if (family->rule->statistic == STATISTIC_MEDIAN && family->tested > family->replicated &&
+            (worst == NULL || family->tested > worst->tested))
+            worst = family;
+    }
+    if (worst == NULL)
+        return true;
+    uint32_t base = decision->dataset->sides[BASE].processes;
+    uint32_t head = decision->dataset->sides[HEAD].processes;
+    char widened[WIDENED_BYTES] = "";
+    if (worst->widening > 0)
+        snprintf(widened, sizeof widened,
+                 "; verdicts are widened by the %.2g%% by which this suite scatters beyond that",
+                 100 * worst->widening);
+    return notes_add(
+        decision, arena,
+        arena_print(arena,
+                    "the files hold too few processes to tell noise between processes from a "
+                    "change (%u and %u runs of test binaries): repeats of one process share its "
+                    "memory layout, and identical code can differ by more than they scatter%s. "
+                    "Certainty takes 10 runs of `go test -count=1` a side, in turn, appended",
+                    base, head, widened));
+}
+
+static bool note_common_shift(struct decision *decision, struct arena *arena,
+                              const struct family *family)
+{
+    if (fabs(family->common_z) <= common_shift_z)
+        return true;
+    return notes_add(decision, arena,
+                     arena_print(arena,
+                                 "all %zu comparisons of rule %s moved together, by %.1f%% to the "
+                                 "%s: the machine changed, or the change touches everything; "
+                                 "files cannot tell which",
+                                 family->tested, family->rule->name,
+                                 100 * fabs(expm1(family->common_shift)),
+                                 family->common_shift > 0 ? "worse" : "better"));
+}
+
+/* The p95 rule on samples is part of the policy: say why it gave no verdict. */
+static bool note_quantiles(struct decision *decision, struct arena *arena)
+{
+    size_t waiting = 0, most = 0;
+    for (size_t i = 0; i < decision->count; i++) {
+        const struct verdict *verdict = &decision->verdicts[i];
+        if (verdict->statistic != STATISTIC_MEDIAN || !verdict->measured ||
+            policy_match(decision->policy, verdict->series->unit->name, STATISTIC_P95) == NULL)
+            continue;
+        size_t base = verdict->effect.processes[BASE], head = verdict->effect.processes[HEAD];
+        size_t have = base < head ? base : head;
+        waiting += have < TAIL_SAMPLES;
+        most = have > most ? have : most;
+    }
+    if (waiting == 0)
+        return true;
+    return notes_add(decision, arena,
+                     arena_print(arena,
+                                 "p95 of samples: no verdict on %zu comparisons; it needs %d "
+                                 "independent samples (processes) a side, and has %zu at most",
+                                 waiting, TAIL_SAMPLES, most));
+}
+
+static bool note_damage(struct decision *decision, struct arena *arena)
+{
+    for (enum side side = BASE; side < SIDES; side++) {
+        const struct side_data *data = &decision->dataset->sides[side];
+        if (data->damaged > 0 &&
+            !notes_add(decision, arena,
+                       arena_print(arena, "%s: %llu damaged line%s passed over (--strict refuses)",
+                                   data->source, (unsigned long long)data->damaged,
+                                   data->damaged == 1 ? "" : "s")))
+            return false;
+    }
+    return true;
+}
+
+static bool note_blind(struct decision *decision, struct arena *arena)
+{
+    size_t blocking = 0;
+    for (size_t i = 0; i < decision->family_count; i++) {
+        const struct family *family = &decision->families[i];
+        if ((family->rule->consequences & CONSEQUENCE_BLOCK) == 0 ||
+            family->tested + family->deterministic == 0)
+            continue;
+        blocking++;
+        if (family->detectable == 0 &&
+            !notes_add(decision, arena,
+                       arena_print(arena,
+                                   "rule %s is blind: none of its %zu comparisons could have shown "
+                                   "a regression of any size; that needs at least %zu samples a "
+                                   "side, %zu more",
+                                   family->rule->name, family->tested, family->samples_least,
+                                   family->samples_least - family->most_samples)))
+            return false;
+    }
+    if (blocking > 0 || !decision->findings.blind)
+        return true;
+    return notes_add(decision, arena,
+                     "no rule that blocks has anything to judge here: this gate could not have "
+                     "failed (--threshold UNIT=PERCENT% makes a blocking rule)");
+}
+
+bool notes_make(struct decision *decision, struct arena *arena)
+{
+    for (size_t i = 0; i < decision->family_count; i++)
+        if (!note_common_shift(decision, arena, &decision->families[i]))
+            return false;
+    return note_blind(decision, arena) && note_damage(decision, arena) &&
+           note_machines(decision, arena) && note_processes(decision, arena) &&
+           note_quantiles(decision, arena) &&
+           note_units(decision, arena, is_one_sided,
+                      ": in base only for some benchmarks (was -benchmem left out of one run?)") &&
+           note_units(decision, arena, is_single,
+                      ": compared exactly from fewer than 3 samples a side") &&
+           note_units(decision, arena, is_undirected,
+                      ": taken as better when lower; --better UNIT=higher says otherwise") &&
+           note_units(decision, arena, is_unjudged,
+                      ": no rule judges this; --threshold UNIT=PERCENT% makes a blocking rule");
+}
+
+/* Puts the first verdict with that outcome (and tag) into words: "Parse/large sec/op +9.00%". */
+static const char *first_of(const struct decision *decision, enum outcome outcome, enum tag tag,
+                            unsigned consequences, struct arena *arena)
+{
+    char delta[NUMBER_BYTES];
+    for (size_t i = 0; i < decision->count; i++) {
+        const struct verdict *verdict = &decision->verdicts[i];
+        if (verdict->outcome != outcome || (tag != TAG_NONE && verdict->tag != tag) ||
+            (consequences != 0 && (verdict->consequences & consequences) == 0))
+            continue;
+        struct slice name =
+            verdict->benchmark != NULL ? verdict->benchmark->name : verdict->package;
+        if (verdict->series == NULL)
+            return arena_print(arena, "%.*s", (int)name.length, name.text);
+        if (!verdict->measured)
+            return arena_print(arena, "%.*s %.*s", (int)name.length, name.text,
+                               (int)verdict->series->unit->name.length,
+                               verdict->series->unit->name.text);
+        return arena_print(arena, "%.*s %.*s %s", (int)name.length, name.text,
+                           (int)verdict->series->unit->name.length,
+                           verdict->series->unit->name.text,
+                           isnan(verdict->delta_ratio)
+                               ? "from zero"
+                               : quantity_percent(verdict->delta_ratio, delta, sizeof delta));
+    }
+    return "";
+}
+
+/* How the last line begins, by the verdict. */
+static const char *headline(const struct decision *decision)
+{
+    switch (findings_status(&decision->findings)) {
+    case EXIT_PASS:
+        return "passed";
+    case EXIT_BREACH:
+        return "blocked";
+    case EXIT_OPEN:
+        return decision->findings.blind ? "blind: this gate could not have failed"
+                                        : "undecided, which the policy does not let pass";
+    case EXIT_FAILED:
+        return "error: not everything could be measured";
+    case EXIT_BROKEN:
+        break;
+    }
+    return "error: damaged input, and --strict";
+}
+
+const char *notes_summary(const struct decision *decision, struct arena *arena)
+{
+    const size_t *outcomes = decision->outcomes;
+    size_t judged = outcomes[OUTCOME_PASS] + outcomes[OUTCOME_IMPROVED] +
+                    outcomes[OUTCOME_REGRESSED] + outcomes[OUTCOME_UNDECIDED];
+    const char *text = headline(decision);
+    static const struct {
+        enum outcome outcome;
+        enum tag tag;
+        unsigned consequences;
+        const char *word;
+    } parts[] = {
+        {OUTCOME_FAILED, TAG_NONE, 0, "failed"},
+        {OUTCOME_REGRESSED, TAG_NONE, CONSEQUENCE_BLOCK, "regressed"},
+        {OUTCOME_REGRESSED, TAG_NONE, CONSEQUENCE_HIGH_RISK, "high-risk"},
+        {OUTCOME_REGRESSED, TAG_NONE, CONSEQUENCE_FLAMEGRAPH, "to analyse by flame graph"},
+        {OUTCOME_MISSING, TAG_NONE, 0, "missing"},
+        {OUTCOME_UNDECIDED, TAG_NONE, 0, NULL},
+        {OUTCOME_UNDECIDED, TAG_SUSPECT, 0, "suspect"},
+        {OUTCOME_NEW, TAG_NONE, 0, "new"},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0] && text != NULL; i++) {
+        size_t count = 0;
+        for (size_t k = 0; k < decision->count; k++) {
+            const struct verdict *verdict = &decision->verdicts[k];
+            count += verdict->outcome == parts[i].outcome &&
+                     (parts[i].tag == TAG_NONE || verdict->tag == parts[i].tag) &&
+                     (parts[i].consequences == 0 ||
+                      (verdict->consequences & parts[i].consequences) != 0);
+        }
+        if (count == 0)
+            continue;
+        if (parts[i].word == NULL) {
+            text = arena_print(arena, "%s, %zu of %zu undecided", text, count, judged);
+            continue;
+        }
+        const char *first =
+            first_of(decision, parts[i].outcome, parts[i].tag, parts[i].consequences, arena);
+        if (first != NULL)
+            text = arena_print(arena, "%s, %zu %s: %s%s", text, count, parts[i].word, first,
+                               count > 1 ? ", ..." : "");
+    }
+    if (text == headline(decision))
+        text = arena_print(arena, "%s: %zu of %zu comparisons within the limits, %zu improved",
+                           text, outcomes[OUTCOME_PASS] + outcomes[OUTCOME_IMPROVED], judged,
+                           outcomes[OUTCOME_IMPROVED]);
+    return text;
+}

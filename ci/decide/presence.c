@@ -1,0 +1,206 @@
+#include "ci/decide/presence.h"
+
+struct verdict *verdict_list_add(struct verdict_list *list)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
+        struct verdict *more =
+            arena_grow(list->arena, list->all, list->count, capacity, sizeof *more);
+        if (more == NULL)
+            return NULL;
+        list->all = more;
+        list->capacity = capacity;
+    }
+    struct verdict *made = &list->all[list->count++];
+    *made = (struct verdict){0};
+    return made;
+}
+
+static struct verdict *add(struct verdict_list *list, const struct benchmark *benchmark,
+                           enum outcome outcome, const char *why)
+{
+    struct verdict *verdict = why == NULL ? NULL : verdict_list_add(list);
+    if (verdict == NULL)
+        return NULL;
+    verdict->benchmark = benchmark;
+    if (benchmark != NULL)
+        verdict->package = benchmark->package;
+    verdict->outcome = outcome;
+    verdict->why = why;
+    return verdict;
+}
+
+static const struct package_failure *package_failure(const struct side_data *data,
+                                                     struct slice package)
+{
+    for (size_t i = 0; i < data->failure_count; i++)
+        if (slice_equal(data->failures[i].package, package))
+            return &data->failures[i];
+    return NULL;
+}
+
+/* Appends a failure of the benchmark where it failed on some side. */
+static bool decide_failed(const struct dataset *dataset, const struct benchmark *benchmark,
+                          struct verdict_list *list, bool *failed)
+{
+    for (enum side side = BASE; side < SIDES; side++) {
+        const struct side_data *data = &dataset->sides[side];
+        const struct mishaps *mishaps = &benchmark->mishaps[side];
+        const struct package_failure *package = package_failure(data, benchmark->package);
+        const char *why;
+        if (mishaps->failure_line > 0)
+            why = arena_print(list->arena, "failed in %s (%s:%llu: %.*s)", side_name(side),
+                              data->source, (unsigned long long)mishaps->failure_line,
+                              (int)mishaps->failure.length, mishaps->failure.text);
+        else if (package != NULL && mishaps->results == 0)
+            why = arena_print(list->arena, "did not run in %s: its package failed (%s:%llu: %.*s)",
+                              side_name(side), data->source, (unsigned long long)package->line,
+                              (int)package->text.length, package->text.text);
+        else
+            continue;
+        *failed = true;
+        if (add(list, benchmark, OUTCOME_FAILED, why) == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* Whether losing this benchmark blocks: when a rule that blocks would have judged one of its units.
+ */
+static const struct rule *missing_rule(const struct policy *policy,
+                                       const struct benchmark *benchmark)
+{
+    const struct rule *any = NULL;
+    for (const struct series *series = benchmark->first; series != NULL; series = series->next) {
+        const struct rule *rule = policy_match(policy, series->unit->name, STATISTIC_MEDIAN);
+        if (rule != NULL && rule->missing_blocks)
+            return rule;
+        if (any == NULL)
+            any = rule;
+    }
+    if (any != NULL)
+        return any;
+    /* All its results were damaged: it would have had a time, as every benchmark has. */
+    return benchmark->first == NULL ? policy_match(policy, SLICE("sec/op"), STATISTIC_MEDIAN)
+                                    : NULL;
+}
+
+static bool add_missing(const struct policy *policy, const struct benchmark *benchmark,
+                        const char *why, struct verdict_list *list)
+{
+    struct verdict *verdict = add(list, benchmark, OUTCOME_MISSING, why);
+    if (verdict == NULL)
+        return false;
+    verdict->rule = missing_rule(policy, benchmark);
+    bool blocks = verdict->rule != NULL && verdict->rule->missing_blocks;
+    verdict->consequences = blocks ? CONSEQUENCE_BLOCK : CONSEQUENCE_NOTE;
+    return true;
+}
+
+/* A benchmark of which one side has no good result. */
+static bool decide_absent(const struct dataset *dataset, const struct policy *policy,
+                          const struct benchmark *benchmark, struct verdict_list *list)
+{
+    enum side without = benchmark->mishaps[HEAD].results == 0 ? HEAD : BASE;
+    const struct mishaps *there = &benchmark->mishaps[without];
+    const struct side_data *data = &dataset->sides[without];
+    struct arena *arena = list->arena;
+    if (there->damaged > 0)
+        return add_missing(policy, benchmark,
+                           arena_print(arena, "all its results in %s are damaged (%s:%llu: %.*s)",
+                                       side_name(without), data->source,
+                                       (unsigned long long)there->damaged_line,
+                                       (int)there->damage.length, there->damage.text),
+                           list);
+    if (without == BASE) {
+        if (benchmark->mishaps[HEAD].results == 0)
+            return true; /* skipped there, and nowhere else: nothing was lost */
+        const char *why = arena_print(arena, "in head only%s",
+                                      there->skipped_line > 0 ? "; skipped in base" : "");
+        struct verdict *verdict = add(list, benchmark, OUTCOME_NEW, why);
+        if (verdict != NULL)
+            verdict->consequences = CONSEQUENCE_NOTE;
+        return verdict != NULL;
+    }
+    if (benchmark->mishaps[BASE].results == 0) {
+        if (benchmark->mishaps[BASE].damaged == 0)
+            return true;
+        return add_missing(
+            policy, benchmark,
+            arena_print(arena, "all its results in base are damaged, and head has none"), list);
+    }
+    const char *why = there->skipped_line > 0
+                          ? arena_print(arena, "in base only: skipped in head (%s:%llu)",
+                                        data->source, (unsigned long long)there->skipped_line)
+                          : arena_print(arena, "in base only");
+    return add_missing(policy, benchmark, why, list);
+}
+
+/* Units that only one side of a benchmark reports, as B/op without -benchmem. */
+static bool decide_units(const struct policy *policy, const struct benchmark *benchmark,
+                         struct verdict_list *list)
+{
+    for (const struct series *series = benchmark->first; series != NULL; series = series->next) {
+        bool in_base = series->sides[BASE].count > 0, in_head = series->sides[HEAD].count > 0;
+        if (in_base && in_head)
+            continue;
+        const char *why =
+            arena_print(list->arena, "%.*s is in %s only", (int)series->unit->name.length,
+                        series->unit->name.text, side_name(in_base ? BASE : HEAD));
+        struct verdict *verdict =
+            add(list, benchmark, in_base ? OUTCOME_MISSING : OUTCOME_NEW, why);
+        if (verdict == NULL)
+            return false;
+        verdict->series = series;
+        verdict->rule = policy_match(policy, series->unit->name, STATISTIC_MEDIAN);
+        bool blocks = in_base && verdict->rule != NULL && verdict->rule->missing_blocks;
+        verdict->consequences = blocks ? CONSEQUENCE_BLOCK : CONSEQUENCE_NOTE;
+    }
+    return true;
+}
+
+/* Packages that failed and of which no benchmark says so. */
+static bool decide_packages(const struct dataset *dataset, struct verdict_list *list)
+{
+    size_t named = list->count;
+    for (enum side side = BASE; side < SIDES; side++) {
+        const struct side_data *data = &dataset->sides[side];
+        for (size_t i = 0; i < data->failure_count; i++) {
+            const struct package_failure *failure = &data->failures[i];
+            bool said = false;
+            for (size_t k = 0; k < named && !said; k++)
+                said = list->all[k].outcome == OUTCOME_FAILED &&
+                       slice_equal(list->all[k].package, failure->package);
+            if (said)
+                continue;
+            struct verdict *verdict =
+                add(list, NULL, OUTCOME_FAILED,
+                    arena_print(list->arena, "the package failed in %s (%s:%llu: %.*s)",
+                                side_name(side), data->source, (unsigned long long)failure->line,
+                                (int)failure->text.length, failure->text.text));
+            if (verdict == NULL)
+                return false;
+            verdict->package = failure->package;
+        }
+    }
+    return true;
+}
+
+bool presence_decide(const struct dataset *dataset, const struct policy *policy,
+                     struct verdict_list *list)
+{
+    for (size_t i = 0; i < dataset->benchmark_count; i++) {
+        const struct benchmark *benchmark = dataset->benchmarks[i];
+        bool failed = false, good = true;
+        if (!decide_failed(dataset, benchmark, list, &failed))
+            return false;
+        bool both = benchmark->mishaps[BASE].results > 0 && benchmark->mishaps[HEAD].results > 0;
+        if (both)
+            good = decide_units(policy, benchmark, list);
+        else if (!failed)
+            good = decide_absent(dataset, policy, benchmark, list);
+        if (!good)
+            return false;
+    }
+    return decide_packages(dataset, list);
+}

@@ -1,0 +1,128 @@
+/*
+ * verdict: what the gate says of one comparison under one rule, and of the whole run.
+ *
+ * A verdict is made once and read by every report; nothing downstream computes anything anew.
+ * Ratios are head/base − 1. A number that does not exist is NaN here and null in JSON.
+ */
+#ifndef CI_DECIDE_VERDICT_H
+#define CI_DECIDE_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ci/decide/dataset.h"
+#include "ci/decide/effect.h"
+#include "ci/decide/policy.h"
+#include "stats/tail.h"
+
+enum outcome {
+    OUTCOME_PASS,      /* the effect's upper bound lies below the threshold */
+    OUTCOME_IMPROVED,  /* better by more than the threshold, past chance */
+    OUTCOME_REGRESSED, /* worse by more than the threshold, past chance */
+    OUTCOME_UNDECIDED, /* the data cannot tell */
+    OUTCOME_MISSING,   /* in base only, or all its results on a side are damaged */
+    OUTCOME_NEW,       /* in head only */
+    OUTCOME_IDENTICAL, /* the same binary on both sides */
+    OUTCOME_FAILED,    /* did not run to its end on a side */
+    OUTCOME_WAIVED,    /* regressed, and accepted in writing */
+    OUTCOME_UNJUDGED,  /* compared and shown; no rule judges the unit */
+};
+enum { OUTCOMES = 10 };
+
+const char *outcome_name(enum outcome outcome);
+
+enum tag {
+    TAG_NONE,
+    TAG_SUSPECT,    /* undecided, beyond the threshold, and p <= .05 before correction */
+    TAG_BORDERLINE, /* undecided, and measured so finely that the effect must sit near the limit */
+    TAG_BLIND,      /* undecided, and no regression of any size could have been told */
+};
+
+const char *tag_name(enum tag tag); /* NULL for TAG_NONE */
+
+struct verdict {
+    const struct benchmark *benchmark; /* NULL: a whole package failed */
+    struct slice package;
+    const struct series *series; /* NULL: the benchmark as a whole */
+    const struct rule *rule;     /* NULL: none judges it */
+    enum statistic statistic;
+    enum outcome outcome;
+    enum tag tag;
+    unsigned consequences;
+
+    enum better better;
+    bool measured;      /* effect holds numbers */
+    bool deterministic; /* compared exactly, without a test */
+    bool detectable;    /* alone, some regression could have been told */
+    bool widened;       /* by the variance between processes */
+    bool slower;        /* passed, and yet worse past chance at one-sided .05 */
+    struct effect effect;
+    struct tail tail; /* where statistic is STATISTIC_P95 */
+    double variance;  /* of the shift in all, as judged */
+    double weight;    /* of the widening */
+    double p_value;   /* one-sided, that head is worse; as judged, before correction; NaN: none */
+    double p_better;  /* the same, that head is better */
+    double limit;     /* the p-value up to which the suite's correction believes */
+    double threshold; /* the rule's threshold as a shift */
+    double delta_ratio, delta_low, delta_high;
+    double sensitivity_ratio; /* smallest regression that would have been called; NaN: none would */
+    size_t more;     /* samples (processes where widened) that would decide; 0: not known */
+    const char *why; /* one sentence, without the benchmark's name; hostile text inside */
+};
+
+/* The two-sided p-value as people know it: twice the smaller tail, as judged. NaN: no test. */
+double verdict_two_sided(const struct verdict *verdict);
+
+/* What one rule's comparisons have in common. */
+struct family {
+    const struct rule *rule;
+    size_t tested; /* K: comparisons judged by a test */
+    size_t deterministic;
+    size_t detectable;    /* of both kinds: could have been regressed */
+    size_t samples_least; /* n_min(K) */
+    size_t replicated;    /* of the tested ones */
+    size_t most_samples;  /* the best-sampled comparison's smaller side */
+    double widening;      /* standard deviation between processes that was added, as a shift */
+    double common_shift, common_z; /* have all moved together? see scatter.h */
+};
+
+/* Everything that can make the exit status, one flag each. */
+struct findings {
+    bool broken;    /* usage, policy or input error, or an output that could not be written */
+    bool failed;    /* a benchmark could not be built or run */
+    bool breached;  /* a blocking rule */
+    bool undecided; /* and the policy says that this matters */
+    bool blind;     /* a blocking rule could not have been breached by anything */
+};
+
+enum exit_status {
+    EXIT_PASS = 0,
+    EXIT_BREACH = 1,
+    EXIT_BROKEN = 2,
+    EXIT_OPEN = 3,
+    EXIT_FAILED = 4
+};
+
+/* 2, then 4, then 1, then 3, then 0. */
+enum exit_status findings_status(const struct findings *findings);
+
+/* "pass", "fail", "undecided", "blind" or "error", as the status says. */
+const char *findings_verdict(const struct findings *findings);
+
+struct decision {
+    const struct dataset *dataset;
+    const struct policy *policy;
+    struct verdict *verdicts; /* by unit in order of appearance, then benchmark; then the rest */
+    size_t count;
+    struct family *families;
+    size_t family_count;
+    size_t outcomes[OUTCOMES]; /* counts */
+    size_t suspects;
+    unsigned marks; /* of the consequences drawn, those that mark: high-risk, flamegraph */
+    struct findings findings;
+    const char **notes; /* about the run as a whole; hostile text inside */
+    size_t note_count;
+    const char *summary; /* the last line: the verdict and what is open */
+};
+
+#endif

@@ -1,0 +1,98 @@
+#include "ci/decide/why.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "ci/decide/quantity.h"
+
+enum { NUMBER_BYTES = 48, PART_BYTES = 256 };
+
+/* "sec/op 12.3µ -> 15.1µ", with the statistic where it is not the median. */
+static const char *what_moved(const struct verdict *verdict, struct arena *arena)
+{
+    char from[NUMBER_BYTES], to[NUMBER_BYTES];
+    struct slice unit = verdict->series->unit->name;
+    double base = verdict->effect.base.median, head = verdict->effect.head.median;
+    const char *statistic = "";
+    if (verdict->statistic == STATISTIC_P95) {
+        base = verdict->tail.quantile_x;
+        head = verdict->tail.quantile_y;
+        statistic = "p95 of ";
+    }
+    quantity_format(base, quantity_scale(base, unit), from, sizeof from);
+    quantity_format(head, quantity_scale(head, unit), to, sizeof to);
+    return arena_print(arena, "%s%.*s %s -> %s", statistic, (int)unit.length, unit.text, from, to);
+}
+
+/* "+9.1% (95% CI +7.2% to +11.0%, p=0.0002, n=10+10)" */
+static void evidence(const struct verdict *verdict, char *buffer, size_t size)
+{
+    char delta[NUMBER_BYTES], low[NUMBER_BYTES], high[NUMBER_BYTES];
+    quantity_percent(verdict->delta_ratio, delta, sizeof delta);
+    if (verdict->deterministic) {
+        snprintf(buffer, size, "%s (exact)", delta);
+        return;
+    }
+    quantity_percent(verdict->delta_low, low, sizeof low);
+    quantity_percent(verdict->delta_high, high, sizeof high);
+    snprintf(buffer, size, "%s (%s to %s, p=%.2g%s, n=%zu+%zu)", delta, low, high,
+             verdict_two_sided(verdict), verdict->widened ? " widened" : "", verdict->effect.n,
+             verdict->effect.m);
+}
+
+static const char *limit_text(const struct verdict *verdict, char *buffer, size_t size)
+{
+    bool falls = verdict->effect.sign < 0;
+    snprintf(buffer, size, "%c%.4g%%", falls ? '-' : '+', 100 * verdict->rule->threshold_ratio);
+    return buffer;
+}
+
+/* What would decide: how many more, of what. */
+static const char *what_more(const struct verdict *verdict, const struct family *family,
+                             struct arena *arena)
+{
+    const char *unit = verdict->widened || verdict->effect.replicated ? "processes" : "samples";
+    switch (verdict->tag) {
+    case TAG_BLIND:
+        return arena_print(arena,
+                           "no regression of any size could show: %zu comparisons need at least "
+                           "%zu samples a side, %zu more",
+                           family->tested, family->samples_least, verdict->more);
+    case TAG_BORDERLINE:
+        return "it sits near the limit; twice the samples would help";
+    case TAG_SUSPECT:
+    case TAG_NONE:
+        break;
+    }
+    if (verdict->more == 0)
+        return "more samples would decide";
+    return arena_print(arena, "about %zu more %s a side would decide", verdict->more, unit);
+}
+
+const char *why_compared(const struct verdict *verdict, const struct family *family,
+                         struct arena *arena)
+{
+    char limit[NUMBER_BYTES], detail[PART_BYTES];
+    const char *moved = what_moved(verdict, arena);
+    if (moved == NULL)
+        return NULL;
+    evidence(verdict, detail, sizeof detail);
+    if (verdict->rule == NULL)
+        return arena_print(arena, "%s, %s; no rule judges it", moved, detail);
+    limit_text(verdict, limit, sizeof limit);
+    switch (verdict->outcome) {
+    case OUTCOME_REGRESSED:
+        if (verdict->deterministic && verdict->effect.base.median == 0)
+            return arena_print(arena, "%s: from zero, any rise is a regression", moved);
+        return arena_print(arena, "%s, %s: beyond the limit of %s", moved, detail, limit);
+    case OUTCOME_IMPROVED:
+        return arena_print(arena, "%s, %s: better by more than the limit of %s", moved, detail,
+                           limit);
+    case OUTCOME_UNDECIDED:
+        return arena_print(arena, "%s, %s: on either side of the limit of %s; %s", moved, detail,
+                           limit, what_more(verdict, family, arena));
+    default:
+        return arena_print(arena, "%s, %s: within the limit of %s%s", moved, detail, limit,
+                           verdict->slower ? " (worse, below policy)" : "");
+    }
+}

@@ -1,0 +1,174 @@
+#include "ci/load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "parsers/gobench.h"
+
+/* One side being read. */
+struct loading {
+    struct dataset *dataset;
+    enum side side;
+    struct gobench reader;
+    struct warnings *warnings;
+    uint64_t warned;
+    struct slice package; /* in force; in the arena */
+    uint32_t config_version;
+    bool configured;
+};
+
+static ssize_t read_descriptor(void *context, char *buffer, size_t capacity)
+{
+    const int *descriptor = context;
+    ssize_t count;
+    do
+        count = read(*descriptor, buffer, capacity);
+    while (count < 0 && errno == EINTR);
+    return count;
+}
+
+/* Notes the package and the machine in force, when a configuration line changed something. */
+static bool follow_config(struct loading *loading, uint64_t line)
+{
+    if (loading->configured && loading->config_version == loading->reader.config_version)
+        return true;
+    loading->configured = true;
+    loading->config_version = loading->reader.config_version;
+    struct slice package = gobench_value(&loading->reader, SLICE("pkg"));
+    if (!slice_equal(package, loading->package))
+        loading->package = arena_copy(loading->dataset->arena, package);
+    static const struct slice keys[] = {{"goos", 4}, {"goarch", 6}, {"cpu", 3}};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        struct slice value = gobench_value(&loading->reader, keys[i]);
+        if (value.length > 0 &&
+            !dataset_fact(loading->dataset, loading->side, keys[i], value, line))
+            return false;
+    }
+    if (gobench_value(&loading->reader, SLICE("cpu")).length == 0)
+        loading->dataset->sides[loading->side].without_cpu = true;
+    return !loading->dataset->arena->failed;
+}
+
+static bool warn(struct loading *loading, const struct gobench_event *event)
+{
+    struct warnings *warnings = loading->warnings;
+    if (loading->warned++ >= LOAD_MAX_WARNINGS) {
+        warnings->dropped++;
+        return true;
+    }
+    struct arena *arena = loading->dataset->arena;
+    struct warning *more =
+        arena_grow(arena, warnings->all, warnings->count, warnings->count + 1, sizeof *more);
+    if (more == NULL)
+        return false;
+    more[warnings->count++] =
+        (struct warning){loading->dataset->sides[loading->side].source, event->line, event->column,
+                         arena_copy(arena, event->text).text};
+    warnings->all = more;
+    return !arena->failed;
+}
+
+/* Puts one event where it belongs; false where memory is short. */
+static bool take(struct loading *loading, const struct gobench_event *event)
+{
+    struct dataset *dataset = loading->dataset;
+    enum side side = loading->side;
+    struct slice package = gobench_value(&loading->reader, SLICE("pkg"));
+    switch (event->kind) {
+    case GOBENCH_RECORD:
+        return follow_config(loading, event->line) &&
+               dataset_record(dataset, side, loading->package, &event->record);
+    case GOBENCH_DAMAGE:
+        return warn(loading, event) &&
+               dataset_damage(dataset, side, package, event->name, event->line, event->text);
+    case GOBENCH_FAILED:
+        return dataset_failure(dataset, side, event->name.length > 0 ? package : event->package,
+                               event->name, event->line, event->text);
+    case GOBENCH_SKIPPED:
+        return dataset_skip(dataset, side, package, event->name, event->line);
+    case GOBENCH_END:
+    case GOBENCH_ERROR:
+        break;
+    }
+    return true;
+}
+
+static enum error_code read_events(struct loading *loading, struct error *error)
+{
+    struct gobench_event event;
+    for (;;) {
+        enum gobench_event_kind kind = gobench_next(&loading->reader, &event, error);
+        if (kind == GOBENCH_ERROR)
+            return error->code;
+        if (kind == GOBENCH_END)
+            return ERROR_NONE;
+        if (!take(loading, &event))
+            return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    }
+}
+
+/* Whether what was read is benchmark results at all. */
+static enum error_code check_content(struct loading *loading, struct error *error)
+{
+    const struct gobench *reader = &loading->reader;
+    const struct side_data *data = &loading->dataset->sides[loading->side];
+    const char *foreign = gobench_foreign_name(reader->foreign);
+    if (reader->lines.bytes == 0)
+        return error_set(error, ERROR_INPUT, data->source, 0, 0, "the file is empty");
+    if (reader->foreign == GOBENCH_BENCHCMP)
+        return error_set(error, ERROR_INPUT, data->source, 1, 1,
+                         "this is %s, not the output of go test -bench", foreign);
+    if (data->results > 0 || data->damaged > 0 || data->failure_count > 0)
+        return ERROR_NONE;
+    if (foreign != NULL)
+        return error_set(error, ERROR_INPUT, data->source, 1, 1,
+                         "no benchmark result in it: this is %s, not the output of go test -bench",
+                         foreign);
+    return error_set(error, ERROR_INPUT, data->source, reader->lines.line, 1,
+                     "no benchmark result up to the last line (go test prints some with -bench)");
+}
+
+static enum error_code open_path(const char *path, int *descriptor, struct file_identity *identity,
+                                 struct error *error)
+{
+    struct stat status;
+    int opened = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (opened < 0 || fstat(opened, &status) != 0)
+        return error_set(error, ERROR_READ, path, 0, 0, "%s", strerror(errno));
+    if (S_ISDIR(status.st_mode)) {
+        if (opened != STDIN_FILENO)
+            close(opened);
+        return error_set(error, ERROR_READ, path, 0, 0, "is a directory, not a file of results");
+    }
+    *identity = (struct file_identity){S_ISREG(status.st_mode), (uint64_t)status.st_dev,
+                                       (uint64_t)status.st_ino};
+    *descriptor = opened;
+    return ERROR_NONE;
+}
+
+enum error_code load_side(struct dataset *dataset, enum side side, const char *path,
+                          struct warnings *warnings, struct file_identity *identity,
+                          struct error *error)
+{
+    int descriptor;
+    enum error_code code = open_path(path, &descriptor, identity, error);
+    if (code != ERROR_NONE)
+        return code;
+    struct loading loading = {.dataset = dataset, .side = side, .warnings = warnings};
+    dataset->sides[side].source = strcmp(path, "-") == 0 ? "standard input" : path;
+    code = gobench_open(&loading.reader, read_descriptor, &descriptor, dataset->sides[side].source,
+                        dataset->units, error);
+    if (code == ERROR_NONE) {
+        code = read_events(&loading, error);
+        if (code == ERROR_NONE)
+            code = check_content(&loading, error);
+        dataset->sides[side].ignored = loading.reader.ignored;
+        gobench_close(&loading.reader);
+    }
+    if (descriptor != STDIN_FILENO)
+        close(descriptor);
+    return code;
+}

@@ -1,0 +1,45 @@
+/*
+ * load: a file of benchmark results into one side of a dataset.
+ */
+#ifndef CI_LOAD_H
+#define CI_LOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ci/decide/dataset.h"
+#include "parsers/error.h"
+
+/* A line of input that was passed over although it looks like a result. Text is hostile. */
+struct warning {
+    const char *source;
+    uint64_t line, column;
+    const char *text;
+};
+
+/* Warnings are kept up to this many a file; the dataset counts them all. */
+enum { LOAD_MAX_WARNINGS = 100 };
+
+struct warnings {
+    struct warning *all;
+    size_t count;
+    uint64_t dropped; /* beyond LOAD_MAX_WARNINGS */
+};
+
+/* Which file it was, to tell when both sides are the same one. */
+struct file_identity {
+    bool known;
+    uint64_t device, inode;
+};
+
+/*
+ * Reads `path` ("-": standard input) to its end. Appends to *warnings, in the dataset's arena.
+ * Errors: ERROR_READ where it cannot be opened or read or is a directory; ERROR_INPUT where it is
+ * empty, not text, beyond a bound, or holds no benchmark.
+ */
+__attribute__((warn_unused_result)) enum error_code
+load_side(struct dataset *dataset, enum side side, const char *path, struct warnings *warnings,
+          struct file_identity *identity, struct error *error);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * pipeline: the whole way of a run in one screen: read, decide, report.
+ */
+#ifndef CI_PIPELINE_H
+#define CI_PIPELINE_H
+
+#include <stdbool.h>
+
+#include "ci/decide/policy.h"
+#include "ci/decide/verdict.h"
+#include "ci/load.h"
+#include "ci/report/buffer.h"
+#include "ci/report/report.h"
+#include "parsers/arena.h"
+#include "parsers/error.h"
+
+struct gate_request {
+    const char *paths[SIDES]; /* "-": standard input */
+    const struct policy *policy;
+    bool allow_mixed; /* machines may differ */
+    const struct report_format *format;
+    const char *version;
+};
+
+struct gate_result {
+    enum exit_status status;
+    struct warnings warnings; /* in the arena */
+    struct buffer report;     /* to be written; release it */
+};
+
+/*
+ * Gates two files. *error says why where nothing could be decided; the status is then EXIT_BROKEN,
+ * and the report holds that in formats that take errors, else nothing.
+ */
+void pipeline_gate_files(const struct gate_request *request, struct arena *arena,
+                         struct gate_result *result, struct error *error);
+
+/* The report of a run that ended in an error before anything was read. */
+void pipeline_report_error(const struct report_format *format, const char *version,
+                           const struct warnings *warnings, const struct error *error,
+                           struct buffer *out);
+
+#endif

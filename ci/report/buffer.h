@@ -1,0 +1,27 @@
+/*
+ * buffer: text that a report grows in memory, to be written at once.
+ *
+ * Nothing is checked while it grows: `failed` says at the end whether memory was short.
+ */
+#ifndef CI_REPORT_BUFFER_H
+#define CI_REPORT_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "parsers/slice.h"
+
+struct buffer {
+    char *text; /* not terminated */
+    size_t length, capacity;
+    bool failed;
+};
+
+void buffer_release(struct buffer *buffer);
+void buffer_add(struct buffer *buffer, struct slice text);
+void buffer_string(struct buffer *buffer, const char *string);
+void buffer_repeat(struct buffer *buffer, char byte, size_t count);
+void buffer_print(struct buffer *buffer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

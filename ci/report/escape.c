@@ -1,0 +1,95 @@
+#include "ci/report/escape.h"
+
+#include <stdint.h>
+
+/*
+ * The code point at the start of `text`, and its length in bytes; length 0: no valid UTF-8 there
+ * (overlong forms, surrogates and numbers beyond U+10FFFF included).
+ */
+static uint32_t decode(struct slice text, size_t *length)
+{
+    static const struct {
+        unsigned char mask, lead;
+        size_t length;
+        uint32_t least;
+    } forms[] = {{0x80, 0x00, 1, 0},
+                 {0xe0, 0xc0, 2, 0x80},
+                 {0xf0, 0xe0, 3, 0x800},
+                 {0xf8, 0xf0, 4, 0x10000}};
+    const unsigned char *bytes = (const unsigned char *)text.text;
+    *length = 0;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        if ((bytes[0] & forms[i].mask) != forms[i].lead || forms[i].length > text.length)
+            continue;
+        uint32_t point = bytes[0] & (unsigned char)~forms[i].mask;
+        for (size_t k = 1; k < forms[i].length; k++) {
+            if ((bytes[k] & 0xc0) != 0x80)
+                return 0;
+            point = point << 6 | (bytes[k] & 0x3f);
+        }
+        if (point < forms[i].least || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+            return 0;
+        *length = forms[i].length;
+        return point;
+    }
+    return 0;
+}
+
+/* Characters that show nothing, or change how others show. */
+static bool is_deceptive(uint32_t point)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x00ad, 0x00ad}, {0x061c, 0x061c}, {0x180e, 0x180e}, {0x200b, 0x200f},   {0x2028, 0x202e},
+        {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (point >= ranges[i].first && point <= ranges[i].last)
+            return true;
+    return false;
+}
+
+static bool is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x7f;
+}
+
+void escape_terminal(struct buffer *buffer, struct slice text)
+{
+    while (text.length > 0) {
+        size_t plain = 0, length;
+        while (plain < text.length && is_plain((unsigned char)text.text[plain]))
+            plain++;
+        buffer_add(buffer, (struct slice){text.text, plain});
+        text = slice_skip(text, plain);
+        if (text.length == 0)
+            return;
+        uint32_t point = decode(text, &length);
+        if (length == 0 || point < 0x20 || point == 0x7f)
+            buffer_print(buffer, "\\x%02x", (unsigned)(unsigned char)text.text[0]);
+        else if ((point >= 0x80 && point < 0xa0) || is_deceptive(point))
+            buffer_print(buffer, "\\u%04x", (unsigned)point);
+        else
+            buffer_add(buffer, (struct slice){text.text, length});
+        text = slice_skip(text, length > 0 ? length : 1);
+    }
+}
+
+void escape_utf8(struct buffer *buffer, struct slice text)
+{
+    while (text.length > 0) {
+        size_t length;
+        (void)decode(text, &length);
+        buffer_add(buffer, length > 0 ? (struct slice){text.text, length} : SLICE("\357\277\275"));
+        text = slice_skip(text, length > 0 ? length : 1);
+    }
+}
+
+size_t escape_columns(struct slice text)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < text.length; i++)
+        columns += ((unsigned char)text.text[i] & 0xc0) != 0x80;
+    return columns;
+}

@@ -1,0 +1,28 @@
+/*
+ * escape: text from the change under test, made harmless for the place where it goes.
+ *
+ * Benchmark names, units, paths and log lines are written by whoever wrote the change. Each
+ * function appends `text` so that it shows as plain text there, on one line.
+ */
+#ifndef CI_REPORT_ESCAPE_H
+#define CI_REPORT_ESCAPE_H
+
+#include <stddef.h>
+
+#include "ci/report/buffer.h"
+#include "parsers/slice.h"
+
+/*
+ * For a terminal: control characters (C0, DEL, C1) and bytes that are no UTF-8 become \xNN;
+ * characters that reorder or hide text (bidirectional controls, zero-width, line separators)
+ * become \uNNNN.
+ */
+void escape_terminal(struct buffer *buffer, struct slice text);
+
+/* As valid UTF-8: what is none becomes U+FFFD. For encoders that escape all else themselves. */
+void escape_utf8(struct buffer *buffer, struct slice text);
+
+/* Columns that the text takes: its code points (the tables hold no wide or combining text). */
+size_t escape_columns(struct slice text);
+
+#endif

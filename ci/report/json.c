@@ -1,0 +1,301 @@
+/*
+ * The report for programs. Names are part of the contract of schema_version 1: added to, never
+ * renamed. Ratios are head/base − 1, values are in tidy units; a number that does not exist is
+ * null.
+ */
+#include <jansson.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "ci/report/escape.h"
+#include "ci/report/report.h"
+
+enum { SCHEMA_VERSION = 1 };
+
+/* NULL from jansson means that memory was short; json_object_set_new then fails, and is noted. */
+struct writer {
+    bool failed;
+};
+
+static void put(struct writer *writer, json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) != 0)
+        writer->failed = true;
+}
+
+static void append(struct writer *writer, json_t *array, json_t *value)
+{
+    if (json_array_append_new(array, value) != 0)
+        writer->failed = true;
+}
+
+static json_t *number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *count(uint64_t value)
+{
+    return json_integer((json_int_t)value);
+}
+
+/* Text that may be no UTF-8. */
+static json_t *text(struct slice slice)
+{
+    struct buffer clean = {0};
+    escape_utf8(&clean, slice);
+    json_t *value =
+        clean.failed ? NULL : json_stringn(clean.length > 0 ? clean.text : "", clean.length);
+    buffer_release(&clean);
+    return value;
+}
+
+static json_t *string(const char *text_or_null)
+{
+    return text_or_null == NULL ? json_null() : text(slice_of(text_or_null));
+}
+
+static json_t *consequences(struct writer *writer, unsigned set)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < CONSEQUENCE_KINDS; i++)
+        if (set & 1u << i)
+            append(writer, array, json_string(consequence_name(i)));
+    return array;
+}
+
+static json_t *side(struct writer *writer, const struct decision *decision, enum side which)
+{
+    json_t *object = json_object();
+    json_t *files = json_array(), *machine = json_object();
+    const struct side_data *data = decision == NULL ? NULL : &decision->dataset->sides[which];
+    put(writer, object, "label", data == NULL ? json_null() : string(data->source));
+    put(writer, object, "revision", json_null());
+    put(writer, object, "commit", json_null());
+    if (data != NULL) {
+        append(writer, files, string(data->source));
+        for (size_t i = data->fact_count; i-- > 0;)
+            put(writer, machine, data->facts[i].key.text, text(data->facts[i].value));
+        put(writer, object, "results", count(data->results));
+        put(writer, object, "processes", count(data->processes));
+        put(writer, object, "damaged_lines", count(data->damaged));
+        put(writer, object, "ignored_lines", count(data->ignored));
+    }
+    put(writer, object, "files", files);
+    put(writer, object, "machine", machine);
+    return object;
+}
+
+static json_t *policy(struct writer *writer, const struct decision *decision)
+{
+    json_t *object = json_object(), *rules = json_array();
+    const struct policy *from = decision->policy;
+    put(writer, object, "source", json_string("built in"));
+    put(writer, object, "family_error", number(from->family_error));
+    put(writer, object, "confidence", number(from->confidence));
+    put(writer, object, "undecided", json_string(from->undecided_blocks ? "block" : "note"));
+    put(writer, object, "strict", json_boolean(from->strict));
+    put(writer, object, "seed", count(from->seed));
+    for (size_t i = 0; i < decision->family_count; i++) {
+        const struct family *family = &decision->families[i];
+        const struct rule *rule = family->rule;
+        json_t *entry = json_object(), *units = json_array();
+        for (size_t k = 0; k < POLICY_GLOBS && rule->units[k].length > 0; k++)
+            append(writer, units, text(rule->units[k]));
+        put(writer, entry, "name", string(rule->name));
+        put(writer, entry, "source", string(rule->source));
+        put(writer, entry, "units", units);
+        put(writer, entry, "statistic", json_string(statistic_name(rule->statistic)));
+        put(writer, entry, "threshold_ratio", number(rule->threshold_ratio));
+        put(writer, entry, "consequences", consequences(writer, rule->consequences));
+        put(writer, entry, "missing", json_string(rule->missing_blocks ? "block" : "note"));
+        put(writer, entry, "tested", count(family->tested));
+        put(writer, entry, "deterministic", count(family->deterministic));
+        put(writer, entry, "detectable", count(family->detectable));
+        put(writer, entry, "process_variance_sd", number(family->widening));
+        append(writer, rules, entry);
+    }
+    put(writer, object, "rules", rules);
+    return object;
+}
+
+static json_t *summary(struct writer *writer, const struct verdict *verdict, enum side which)
+{
+    const struct summary *from = which == BASE ? &verdict->effect.base : &verdict->effect.head;
+    const struct tail *tail = &verdict->tail;
+    json_t *object = json_object();
+    put(writer, object, "n", count(from->n));
+    put(writer, object, "processes", count(verdict->effect.processes[which]));
+    put(writer, object, "median", number(from->median));
+    put(writer, object, "low", number(from->low));
+    put(writer, object, "high", number(from->high));
+    put(writer, object, "minimum", number(from->minimum));
+    put(writer, object, "maximum", number(from->maximum));
+    if (verdict->statistic == STATISTIC_P95)
+        put(writer, object, "p95", number(which == BASE ? tail->quantile_x : tail->quantile_y));
+    return object;
+}
+
+/* The numbers of a comparison; all null where nothing was compared. */
+static void put_numbers(struct writer *writer, json_t *object, const struct verdict *verdict)
+{
+    bool measured = verdict->measured;
+    put(writer, object, "base", measured ? summary(writer, verdict, BASE) : json_null());
+    put(writer, object, "head", measured ? summary(writer, verdict, HEAD) : json_null());
+    static const struct {
+        const char *key;
+        size_t offset;
+    } numbers[] = {
+        {"delta_ratio", offsetof(struct verdict, delta_ratio)},
+        {"delta_low", offsetof(struct verdict, delta_low)},
+        {"delta_high", offsetof(struct verdict, delta_high)},
+        {"p_worse", offsetof(struct verdict, p_value)},
+        {"p_better", offsetof(struct verdict, p_better)},
+        {"p_limit", offsetof(struct verdict, limit)},
+        {"sensitivity_ratio", offsetof(struct verdict, sensitivity_ratio)},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        const double *value = (const double *)((const char *)verdict + numbers[i].offset);
+        put(writer, object, numbers[i].key, measured ? number(*value) : json_null());
+    }
+    put(writer, object, "p_value", measured ? number(verdict_two_sided(verdict)) : json_null());
+    bool open = verdict->outcome == OUTCOME_UNDECIDED && verdict->more > 0;
+    put(writer, object, "samples_needed", open ? count(verdict->more) : json_null());
+}
+
+static json_t *verdict_warnings(struct writer *writer, const struct verdict *verdict)
+{
+    const struct {
+        bool holds;
+        const char *words;
+    } warnings[] = {
+        {verdict->tag != TAG_NONE, tag_name(verdict->tag)},
+        {verdict->widened, "widened by the variance between processes"},
+        {verdict->outcome == OUTCOME_PASS && verdict->slower, "worse, below policy"},
+        {verdict->measured && !verdict->deterministic && !verdict->effect.replicated,
+         "judged by raw samples, not by process medians"},
+        {verdict->measured && verdict->better == BETTER_UNKNOWN,
+         "direction not known, taken as better when lower"},
+    };
+    json_t *array = json_array();
+    for (size_t i = 0; i < sizeof warnings / sizeof warnings[0]; i++)
+        if (warnings[i].holds)
+            append(writer, array, json_string(warnings[i].words));
+    return array;
+}
+
+static json_t *comparison(struct writer *writer, const struct verdict *verdict)
+{
+    json_t *object = json_object();
+    put(writer, object, "benchmark",
+        verdict->benchmark != NULL ? text(verdict->benchmark->name) : json_null());
+    put(writer, object, "package",
+        verdict->package.length > 0 ? text(verdict->package) : json_null());
+    put(writer, object, "unit",
+        verdict->series != NULL ? text(verdict->series->unit->name) : json_null());
+    put(writer, object, "statistic", json_string(statistic_name(verdict->statistic)));
+    put(writer, object, "outcome", json_string(outcome_name(verdict->outcome)));
+    put(writer, object, "tag", string(tag_name(verdict->tag)));
+    put(writer, object, "rule", string(verdict->rule != NULL ? verdict->rule->name : NULL));
+    put(writer, object, "consequences", consequences(writer, verdict->consequences));
+    put(writer, object, "why", string(verdict->why));
+    put(writer, object, "deterministic",
+        verdict->measured ? json_boolean(verdict->deterministic) : json_null());
+    put(writer, object, "better",
+        !verdict->measured                 ? json_null()
+        : verdict->better == BETTER_HIGHER ? json_string("higher")
+                                           : json_string("lower"));
+    put_numbers(writer, object, verdict);
+    put(writer, object, "warnings", verdict_warnings(writer, verdict));
+    return object;
+}
+
+static json_t *run_warnings(struct writer *writer, const struct report *report)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; report->decision != NULL && i < report->decision->note_count; i++)
+        append(writer, array, string(report->decision->notes[i]));
+    return array;
+}
+
+static json_t *damage(struct writer *writer, const struct warnings *warnings)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; warnings != NULL && i < warnings->count; i++) {
+        const struct warning *from = &warnings->all[i];
+        json_t *object = json_object();
+        put(writer, object, "source", string(from->source));
+        put(writer, object, "line", count(from->line));
+        put(writer, object, "column", count(from->column));
+        put(writer, object, "message", string(from->text));
+        append(writer, array, object);
+    }
+    return array;
+}
+
+static json_t *error_object(struct writer *writer, const struct error *error)
+{
+    if (error == NULL || error->code == ERROR_NONE)
+        return json_null();
+    json_t *object = json_object();
+    put(writer, object, "source", error->source[0] != '\0' ? string(error->source) : json_null());
+    put(writer, object, "line", error->line > 0 ? count(error->line) : json_null());
+    put(writer, object, "column", error->column > 0 ? count(error->column) : json_null());
+    put(writer, object, "message", string(error->text));
+    return object;
+}
+
+static json_t *counts(struct writer *writer, const struct decision *decision)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < OUTCOMES; i++)
+        put(writer, object, outcome_name((enum outcome)i),
+            count(decision != NULL ? decision->outcomes[i] : 0));
+    return object;
+}
+
+static json_t *whole(struct writer *writer, const struct report *report)
+{
+    const struct decision *decision = report->decision;
+    json_t *root = json_object(), *comparisons = json_array();
+    uint64_t damaged = 0;
+    put(writer, root, "schema_version", json_integer(SCHEMA_VERSION));
+    put(writer, root, "verdict",
+        json_string(decision != NULL ? findings_verdict(&decision->findings) : "error"));
+    put(writer, root, "summary", string(decision != NULL ? decision->summary : NULL));
+    put(writer, root, "marks", consequences(writer, decision != NULL ? decision->marks : 0));
+    put(writer, root, "exit_status", json_integer(report->status));
+    put(writer, root, "benchgate", json_string(report->version));
+    put(writer, root, "error", error_object(writer, report->error));
+    put(writer, root, "base", side(writer, decision, BASE));
+    put(writer, root, "head", side(writer, decision, HEAD));
+    put(writer, root, "policy", decision != NULL ? policy(writer, decision) : json_null());
+    for (size_t i = 0; decision != NULL && i < decision->count; i++)
+        append(writer, comparisons, comparison(writer, &decision->verdicts[i]));
+    put(writer, root, "comparisons", comparisons);
+    put(writer, root, "counts", counts(writer, decision));
+    if (decision != NULL)
+        damaged = decision->dataset->sides[BASE].damaged + decision->dataset->sides[HEAD].damaged;
+    put(writer, root, "damaged_lines", count(damaged));
+    put(writer, root, "damage", damage(writer, report->warnings));
+    put(writer, root, "warnings", run_warnings(writer, report));
+    return root;
+}
+
+bool report_json(const struct report *report, struct buffer *out)
+{
+    struct writer writer = {0};
+    json_t *root = whole(&writer, report);
+    char *dumped =
+        writer.failed
+            ? NULL
+            : json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17));
+    if (dumped != NULL) {
+        buffer_string(out, dumped);
+        buffer_string(out, "\n");
+    }
+    free(dumped);
+    json_decref(root);
+    return dumped != NULL && !out->failed;
+}

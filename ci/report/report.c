@@ -1,0 +1,17 @@
+#include "ci/report/report.h"
+
+#include <string.h>
+
+const struct report_format report_formats[] = {
+    {"text", "a table for people, the verdict first and last", report_text, false},
+    {"json", "everything that was decided and why, for programs", report_json, true},
+};
+const size_t report_format_count = sizeof report_formats / sizeof report_formats[0];
+
+const struct report_format *report_format_find(const char *name)
+{
+    for (size_t i = 0; i < report_format_count; i++)
+        if (strcmp(report_formats[i].name, name) == 0)
+            return &report_formats[i];
+    return NULL;
+}

@@ -1,0 +1,39 @@
+/*
+ * report: everything that an encoder needs, decided already; an encoder only encodes.
+ */
+#ifndef CI_REPORT_REPORT_H
+#define CI_REPORT_REPORT_H
+
+#include <stdbool.h>
+
+#include "ci/decide/verdict.h"
+#include "ci/load.h"
+#include "ci/report/buffer.h"
+#include "parsers/error.h"
+
+struct report {
+    const char *version;             /* of benchgate */
+    const struct decision *decision; /* NULL: nothing could be decided, error says why */
+    const struct warnings *warnings;
+    const struct error *error; /* code ERROR_NONE: none */
+    enum exit_status status;
+};
+
+/* A format of the report. Encoders return false where memory is short. */
+struct report_format {
+    const char *name;
+    const char *help;
+    bool (*encode)(const struct report *report, struct buffer *out);
+    bool takes_errors; /* also encodes a report without a decision */
+};
+
+extern const struct report_format report_formats[];
+extern const size_t report_format_count;
+
+/* The format of that name, or NULL. */
+const struct report_format *report_format_find(const char *name);
+
+bool report_text(const struct report *report, struct buffer *out);
+bool report_json(const struct report *report, struct buffer *out);
+
+#endif

@@ -1,0 +1,325 @@
+/*
+ * The report for people: the verdict, a table a unit, what has to be explained, notes, and the
+ * verdict again. Two passes over each table: measure, then emit.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ci/decide/quantity.h"
+#include "ci/report/escape.h"
+#include "ci/report/report.h"
+
+enum column {
+    COLUMN_NAME,
+    COLUMN_BASE,
+    COLUMN_HEAD,
+    COLUMN_DELTA,
+    COLUMN_P,
+    COLUMN_SHOWS,
+    COLUMN_VERDICT,
+    COLUMNS
+};
+enum { CELL_BYTES = 128 };
+
+static const char *const headings[COLUMNS] = {
+    [COLUMN_BASE] = "base", [COLUMN_HEAD] = "head",         [COLUMN_DELTA] = "vs base",
+    [COLUMN_P] = "p",       [COLUMN_SHOWS] = "would catch", [COLUMN_VERDICT] = "verdict",
+};
+
+/* "1.234µ ± 2%": the interval's wider side, in percent of the median. */
+static void center_cell(const struct summary *summary, struct scale scale, char *cell)
+{
+    char value[CELL_BYTES / 2];
+    quantity_format(summary->median, scale, value, sizeof value);
+    if (summary->minimum == summary->maximum) {
+        snprintf(cell, CELL_BYTES, "%s", value);
+        return;
+    }
+    double wider = fmax(summary->median - summary->low, summary->high - summary->median);
+    if (isinf(wider))
+        snprintf(cell, CELL_BYTES, "%s ± ∞", value);
+    else
+        snprintf(cell, CELL_BYTES, "%s ±%2.0f%%", value, 100 * wider / fabs(summary->median));
+}
+
+static void delta_cell(const struct verdict *verdict, char *cell)
+{
+    char delta[CELL_BYTES / 4], low[CELL_BYTES / 4], high[CELL_BYTES / 4];
+    quantity_percent(verdict->delta_ratio, delta, sizeof delta);
+    if (isnan(verdict->delta_ratio)) {
+        snprintf(cell, CELL_BYTES, "from zero");
+        return;
+    }
+    if (verdict->deterministic || isnan(verdict->delta_low)) {
+        snprintf(cell, CELL_BYTES, "%s", delta);
+        return;
+    }
+    quantity_percent(verdict->delta_low, low, sizeof low);
+    quantity_percent(verdict->delta_high, high, sizeof high);
+    snprintf(cell, CELL_BYTES, "%s (%s to %s)", delta, low, high);
+}
+
+static void p_cell(const struct verdict *verdict, char *cell)
+{
+    if (verdict->deterministic)
+        snprintf(cell, CELL_BYTES, "exact n=%zu+%zu", verdict->effect.n, verdict->effect.m);
+    else
+        snprintf(cell, CELL_BYTES, "p=%.3f n=%zu+%zu", verdict_two_sided(verdict),
+                 verdict->effect.n, verdict->effect.m);
+}
+
+static void shows_cell(const struct verdict *verdict, char *cell)
+{
+    char percent[CELL_BYTES / 2];
+    cell[0] = '\0';
+    if (verdict->rule == NULL)
+        return;
+    if (verdict->deterministic && verdict->effect.base.median == 0)
+        snprintf(cell, CELL_BYTES, "any rise");
+    else if (isnan(verdict->sensitivity_ratio))
+        snprintf(cell, CELL_BYTES, "nothing");
+    else
+        snprintf(cell, CELL_BYTES, "%s",
+                 quantity_percent(verdict->sensitivity_ratio, percent, sizeof percent));
+}
+
+static void verdict_cell(const struct verdict *verdict, char *cell)
+{
+    const char *tag = tag_name(verdict->tag);
+    if (verdict->outcome == OUTCOME_UNJUDGED)
+        snprintf(cell, CELL_BYTES, "not judged");
+    else if (verdict->outcome == OUTCOME_REGRESSED)
+        snprintf(cell, CELL_BYTES, "REGRESSED");
+    else if (verdict->outcome == OUTCOME_UNDECIDED && verdict->more > 0)
+        snprintf(cell, CELL_BYTES, "undecided%s%s, %zu more %s", tag != NULL ? ", " : "",
+                 tag != NULL ? tag : "", verdict->more,
+                 verdict->widened || verdict->effect.replicated ? "processes" : "samples");
+    else
+        snprintf(cell, CELL_BYTES, "%s%s%s%s", outcome_name(verdict->outcome),
+                 tag != NULL ? ", " : "", tag != NULL ? tag : "",
+                 verdict->outcome == OUTCOME_PASS && verdict->slower ? ", worse below policy" : "");
+}
+
+static struct scale row_scale(const struct verdict *verdict)
+{
+    double base = fabs(verdict->effect.base.median), head = fabs(verdict->effect.head.median);
+    double least = base == 0 ? head : head == 0 ? base : fmin(base, head);
+    return quantity_scale(least, verdict->series->unit->name);
+}
+
+static void fill_cells(const struct verdict *verdict, char cells[COLUMNS][CELL_BYTES])
+{
+    struct summary base = verdict->effect.base, head = verdict->effect.head;
+    struct scale scale = row_scale(verdict);
+    cells[COLUMN_NAME][0] = '\0';
+    if (verdict->statistic == STATISTIC_P95) {
+        base = (struct summary){.median = verdict->tail.quantile_x};
+        head = (struct summary){.median = verdict->tail.quantile_y};
+    }
+    center_cell(&base, scale, cells[COLUMN_BASE]);
+    center_cell(&head, scale, cells[COLUMN_HEAD]);
+    delta_cell(verdict, cells[COLUMN_DELTA]);
+    p_cell(verdict, cells[COLUMN_P]);
+    shows_cell(verdict, cells[COLUMN_SHOWS]);
+    verdict_cell(verdict, cells[COLUMN_VERDICT]);
+}
+
+/* Columns of a name: it is put at the end of the buffer, and taken off again. */
+static size_t name_columns(struct buffer *out, const struct verdict *verdict)
+{
+    size_t start = out->length;
+    escape_terminal(out, verdict->benchmark->name);
+    size_t columns = escape_columns((struct slice){out->text + start, out->length - start});
+    out->length = start;
+    return columns;
+}
+
+static void pad(struct buffer *out, size_t used, size_t width)
+{
+    buffer_repeat(out, ' ', used < width ? width - used : 0);
+}
+
+/* A name is given so much room at most; longer ones push their row. */
+enum { NAME_WIDTH = 60 };
+
+static void measure_table(const struct verdict *rows, size_t count, struct buffer *out,
+                          size_t widths[COLUMNS])
+{
+    char cells[COLUMNS][CELL_BYTES];
+    for (size_t c = 0; c < COLUMNS; c++)
+        widths[c] = headings[c] != NULL ? strlen(headings[c]) : 0;
+    for (size_t i = 0; i < count; i++) {
+        fill_cells(&rows[i], cells);
+        for (size_t c = 0; c < COLUMNS; c++) {
+            size_t width =
+                c == COLUMN_NAME ? name_columns(out, &rows[i]) : escape_columns(slice_of(cells[c]));
+            if (width > widths[c] && (c != COLUMN_NAME || width <= NAME_WIDTH))
+                widths[c] = width;
+        }
+    }
+}
+
+static void emit_row(const struct verdict *row, const size_t widths[COLUMNS], struct buffer *out)
+{
+    char cells[COLUMNS][CELL_BYTES];
+    fill_cells(row, cells);
+    size_t columns = name_columns(out, row);
+    escape_terminal(out, row->benchmark->name);
+    pad(out, columns, widths[COLUMN_NAME]);
+    for (size_t c = COLUMN_BASE; c < COLUMNS; c++) {
+        buffer_string(out, "  ");
+        buffer_string(out, cells[c]);
+        if (c + 1 < COLUMNS)
+            pad(out, escape_columns(slice_of(cells[c])), widths[c]);
+    }
+    buffer_string(out, "\n");
+}
+
+static void emit_table(const struct verdict *rows, size_t count, bool with_package,
+                       struct buffer *out)
+{
+    size_t widths[COLUMNS];
+    measure_table(rows, count, out, widths);
+    size_t start = out->length;
+    if (rows[0].statistic == STATISTIC_P95)
+        buffer_string(out, "p95 of ");
+    escape_terminal(out, rows[0].series->unit->name);
+    size_t used = escape_columns((struct slice){out->text + start, out->length - start});
+    if (used > widths[COLUMN_NAME])
+        widths[COLUMN_NAME] = used;
+    pad(out, used, widths[COLUMN_NAME]);
+    for (size_t c = COLUMN_BASE; c < COLUMNS; c++) {
+        buffer_print(out, "  %s", headings[c]);
+        if (c + 1 < COLUMNS)
+            pad(out, strlen(headings[c]), widths[c]);
+    }
+    buffer_string(out, "\n");
+    for (size_t i = 0; i < count; i++) {
+        if (with_package && (i == 0 || !slice_equal(rows[i].package, rows[i - 1].package))) {
+            buffer_string(out, "pkg: ");
+            escape_terminal(out, rows[i].package);
+            buffer_string(out, "\n");
+        }
+        emit_row(&rows[i], widths, out);
+    }
+    buffer_string(out, "\n");
+}
+
+static bool has_packages(const struct decision *decision)
+{
+    const struct slice *first = NULL;
+    for (size_t i = 0; i < decision->count; i++) {
+        const struct slice *package = &decision->verdicts[i].package;
+        if (first == NULL)
+            first = package;
+        else if (!slice_equal(*first, *package))
+            return true;
+    }
+    return false;
+}
+
+/* Tables of consecutive verdicts of one unit and statistic. */
+static void emit_tables(const struct decision *decision, bool with_package, struct buffer *out)
+{
+    size_t end;
+    for (size_t start = 0; start < decision->count; start = end) {
+        const struct verdict *first = &decision->verdicts[start];
+        for (end = start + 1; end < decision->count; end++) {
+            const struct verdict *next = &decision->verdicts[end];
+            if (!next->measured || !first->measured || next->statistic != first->statistic ||
+                next->series->unit != first->series->unit)
+                break;
+        }
+        if (first->measured)
+            emit_table(first, end - start, with_package, out);
+    }
+}
+
+static void emit_consequences(unsigned consequences, struct buffer *out)
+{
+    const char *separator = " [";
+    for (size_t i = 0; i < CONSEQUENCE_KINDS; i++) {
+        if ((consequences & 1u << i) == 0)
+            continue;
+        buffer_print(out, "%s%s", separator, consequence_name(i));
+        separator = ", ";
+    }
+    if (separator[0] == ',')
+        buffer_string(out, "]");
+}
+
+/* Whether a verdict needs its sentence: the table says the rest. */
+static bool is_explained(const struct verdict *verdict)
+{
+    return !verdict->measured || verdict->outcome == OUTCOME_REGRESSED ||
+           verdict->tag == TAG_SUSPECT;
+}
+
+/* "example.com/x.Encode-8"; the package alone where it failed as a whole. */
+static void add_full_name(struct buffer *out, const struct verdict *verdict, bool with_package)
+{
+    if (verdict->benchmark == NULL || (with_package && verdict->package.length > 0))
+        escape_terminal(out, verdict->package);
+    if (verdict->benchmark == NULL)
+        return;
+    if (with_package && verdict->package.length > 0)
+        buffer_string(out, ".");
+    escape_terminal(out, verdict->benchmark->name);
+}
+
+/* Of verdicts that say the same of many benchmarks, so many are listed. */
+enum { LISTED = 20 };
+
+static void emit_reasons(const struct decision *decision, bool with_package, struct buffer *out)
+{
+    static const enum outcome order[] = {OUTCOME_FAILED, OUTCOME_REGRESSED, OUTCOME_UNDECIDED,
+                                         OUTCOME_MISSING, OUTCOME_NEW};
+    for (size_t o = 0; o < sizeof order / sizeof order[0]; o++) {
+        size_t listed = 0, left = 0;
+        for (size_t i = 0; i < decision->count; i++) {
+            const struct verdict *verdict = &decision->verdicts[i];
+            if (verdict->outcome != order[o] || !is_explained(verdict))
+                continue;
+            bool minor = order[o] == OUTCOME_NEW || verdict->consequences == CONSEQUENCE_NOTE;
+            if (minor && listed >= LISTED) {
+                left++;
+                continue;
+            }
+            listed++;
+            buffer_string(out, verdict->tag == TAG_SUSPECT ? tag_name(verdict->tag)
+                                                           : outcome_name(verdict->outcome));
+            buffer_string(out, " ");
+            add_full_name(out, verdict, with_package);
+            buffer_string(out, ": ");
+            escape_terminal(out, slice_of(verdict->why));
+            emit_consequences(verdict->consequences & ~(unsigned)CONSEQUENCE_NOTE, out);
+            buffer_string(out, "\n");
+        }
+        if (left > 0)
+            buffer_print(out, "%s: %zu more like these\n", outcome_name(order[o]), left);
+    }
+}
+
+static void emit_summary(const struct decision *decision, struct buffer *out)
+{
+    escape_terminal(out, slice_of(decision->summary));
+    buffer_string(out, "\n");
+}
+
+bool report_text(const struct report *report, struct buffer *out)
+{
+    const struct decision *decision = report->decision;
+    bool with_package = has_packages(decision);
+    emit_summary(decision, out);
+    buffer_string(out, "\n");
+    emit_tables(decision, with_package, out);
+    emit_reasons(decision, with_package, out);
+    for (size_t i = 0; i < decision->note_count; i++) {
+        buffer_string(out, "note: ");
+        escape_terminal(out, slice_of(decision->notes[i]));
+        buffer_string(out, "\n");
+    }
+    emit_summary(decision, out);
+    return !out->failed;
+}

@@ -1,0 +1,63 @@
+#include "cmd/output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ci/report/escape.h"
+
+static enum error_code write_failed(struct error *error)
+{
+    return error_set(error, ERROR_WRITE, "standard output", 0, 0, "%s", strerror(errno));
+}
+
+enum error_code output_write(const struct buffer *buffer, struct error *error)
+{
+    if (buffer->length > 0 && fwrite(buffer->text, 1, buffer->length, stdout) != buffer->length)
+        return write_failed(error);
+    return output_end(error);
+}
+
+enum error_code output_end(struct error *error)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return write_failed(error);
+    return ERROR_NONE;
+}
+
+/* One line to standard error. What cannot be said there cannot be said anywhere. */
+static void say(struct buffer *line)
+{
+    buffer_string(line, "\n");
+    if (!line->failed)
+        (void)fwrite(line->text, 1, line->length, stderr);
+    buffer_release(line);
+}
+
+void output_error(const char *command, const struct error *error)
+{
+    char text[ERROR_SOURCE_BYTES + ERROR_TEXT_BYTES + 64];
+    struct buffer line = {0};
+    if (error->source[0] == '\0')
+        buffer_print(&line, "%s: ", command);
+    escape_terminal(&line, slice_of(error_format(error, text, sizeof text)));
+    say(&line);
+}
+
+void output_warnings(const struct warnings *warnings)
+{
+    for (size_t i = 0; i < warnings->count; i++) {
+        const struct warning *warning = &warnings->all[i];
+        struct buffer line = {0};
+        escape_terminal(&line, slice_of(warning->source));
+        buffer_print(&line, ":%llu: warning: ", (unsigned long long)warning->line);
+        escape_terminal(&line, slice_of(warning->text));
+        say(&line);
+    }
+    if (warnings->dropped > 0) {
+        struct buffer line = {0};
+        buffer_print(&line, "warning: %llu more damaged lines",
+                     (unsigned long long)warnings->dropped);
+        say(&line);
+    }
+}
