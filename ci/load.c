@@ -8,6 +8,14 @@
 
 #include "parsers/gobench.h"
 
+/* A benchmark that failed, in a package that is not known yet. */
+struct pending {
+    struct slice package, name, text; /* the package in force on that line, for want of a better */
+    uint64_t line;
+};
+
+enum { MAX_PENDING = 1000 };
+
 /* One side being read. */
 struct loading {
     struct dataset *dataset;
@@ -18,6 +26,8 @@ struct loading {
     struct slice package; /* in force; in the arena */
     uint32_t config_version;
     bool configured;
+    struct pending *pending;
+    size_t pending_count;
 };
 
 static ssize_t read_descriptor(void *context, char *buffer, size_t capacity)
@@ -71,6 +81,41 @@ static bool warn(struct loading *loading, const struct gobench_event *event)
     return !arena->failed;
 }
 
+/*
+ * go test prints the header of a package with its first result, so that a failure before it stands
+ * under the package before. Only the package's own closing line tells: failures wait for it.
+ */
+static bool hold_failure(struct loading *loading, const struct gobench_event *event,
+                         struct slice package)
+{
+    struct arena *arena = loading->dataset->arena;
+    if (loading->pending_count == MAX_PENDING)
+        return dataset_failure(loading->dataset, loading->side, package, event->name, event->line,
+                               event->text);
+    if (loading->pending == NULL)
+        loading->pending = arena_allocate(arena, MAX_PENDING, sizeof *loading->pending);
+    if (loading->pending == NULL)
+        return false;
+    loading->pending[loading->pending_count++] =
+        (struct pending){arena_copy(arena, package), arena_copy(arena, event->name),
+                         arena_copy(arena, event->text), event->line};
+    return !arena->failed;
+}
+
+/* `package` NULL: the end of the input came first. */
+static bool release_failures(struct loading *loading, const struct slice *package)
+{
+    for (size_t i = 0; i < loading->pending_count; i++) {
+        const struct pending *held = &loading->pending[i];
+        if (!dataset_failure(loading->dataset, loading->side,
+                             package != NULL ? *package : held->package, held->name, held->line,
+                             held->text))
+            return false;
+    }
+    loading->pending_count = 0;
+    return true;
+}
+
 /* Puts one event where it belongs; false where memory is short. */
 static bool take(struct loading *loading, const struct gobench_event *event)
 {
@@ -85,8 +130,11 @@ static bool take(struct loading *loading, const struct gobench_event *event)
         return warn(loading, event) &&
                dataset_damage(dataset, side, package, event->name, event->line, event->text);
     case GOBENCH_FAILED:
-        return dataset_failure(dataset, side, event->name.length > 0 ? package : event->package,
-                               event->name, event->line, event->text);
+        if (event->name.length > 0)
+            return hold_failure(loading, event, package);
+        return release_failures(loading, &event->package) &&
+               dataset_failure(dataset, side, event->package, event->name, event->line,
+                               event->text);
     case GOBENCH_SKIPPED:
         return dataset_skip(dataset, side, package, event->name, event->line);
     case GOBENCH_END:
@@ -103,9 +151,9 @@ static enum error_code read_events(struct loading *loading, struct error *error)
         enum gobench_event_kind kind = gobench_next(&loading->reader, &event, error);
         if (kind == GOBENCH_ERROR)
             return error->code;
-        if (kind == GOBENCH_END)
+        if (kind == GOBENCH_END && release_failures(loading, NULL))
             return ERROR_NONE;
-        if (!take(loading, &event))
+        if (kind == GOBENCH_END || !take(loading, &event))
             return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     }
 }

@@ -30,8 +30,8 @@ static uint64_t hash_name(struct slice package, struct slice name)
     return hash ^ hash >> 32;
 }
 
-static struct benchmark **slot_for(struct dataset *dataset, uint64_t hash, struct slice package,
-                                   struct slice name)
+static struct benchmark **slot_for(const struct dataset *dataset, uint64_t hash,
+                                   struct slice package, struct slice name)
 {
     size_t at = hash & (dataset->slot_count - 1);
     for (;; at = (at + 1) & (dataset->slot_count - 1)) {
@@ -84,8 +84,17 @@ static struct benchmark *find_benchmark(struct dataset *dataset, struct slice pa
         made->package = arena_copy(dataset->arena, package);
     if (made->name.text == NULL || made->package.text == NULL)
         return NULL;
-    dataset->benchmarks[dataset->benchmark_count++] = made;
+    made->index = dataset->benchmark_count++;
+    dataset->benchmarks[made->index] = made;
     return *slot = made;
+}
+
+const struct benchmark *dataset_find(const struct dataset *dataset, struct slice package,
+                                     struct slice name)
+{
+    if (dataset->slot_count == 0)
+        return NULL;
+    return *slot_for(dataset, hash_name(package, name), package, name);
 }
 
 static struct series *find_series(struct dataset *dataset, struct benchmark *benchmark,

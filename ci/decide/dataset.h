@@ -51,6 +51,7 @@ struct benchmark {
     struct mishaps mishaps[SIDES];
     struct series *first, *last;
     uint64_t hash;
+    size_t index; /* among the dataset's benchmarks */
 };
 
 /* A package that failed as a whole. */
@@ -99,6 +100,10 @@ bool dataset_skip(struct dataset *dataset, enum side side, struct slice package,
                   uint64_t line);
 bool dataset_fact(struct dataset *dataset, enum side side, struct slice key, struct slice value,
                   uint64_t line);
+
+/* The benchmark of that package and full name, or NULL. */
+const struct benchmark *dataset_find(const struct dataset *dataset, struct slice package,
+                                     struct slice name);
 
 /* Whether the benchmark left any trace on that side. */
 bool benchmark_seen(const struct benchmark *benchmark, enum side side);

@@ -78,6 +78,11 @@ static bool is_one_sided(const struct verdict *verdict)
     return verdict->outcome == OUTCOME_MISSING;
 }
 
+static bool is_one_sided_new(const struct verdict *verdict)
+{
+    return verdict->outcome == OUTCOME_NEW;
+}
+
 static bool is_single(const struct verdict *verdict)
 {
     return verdict->deterministic && verdict->rule != NULL &&
@@ -100,30 +105,34 @@ static bool note_machines(struct decision *decision, struct arena *arena)
 /* One process a side: what that hides, and how to get certainty. */
 static bool note_processes(struct decision *decision, struct arena *arena)
 {
-    const struct family *worst = NULL;
-    for (size_t i = 0; i < decision->family_count; i++) {
-        const struct family *family = &decision->families[i];
-        if (family->rule->statistic == STATISTIC_MEDIAN && family->tested > family->replicated &&
-            (worst == NULL || family->tested > worst->tested))
-            worst = family;
+    size_t raw = 0, most = 0;
+    double widening = 0;
+    for (size_t i = 0; i < decision->count; i++) {
+        const struct verdict *verdict = &decision->verdicts[i];
+        if (verdict->rule == NULL || !verdict->measured || verdict->deterministic ||
+            verdict->effect.replicated)
+            continue;
+        size_t base = verdict->effect.processes[BASE], head = verdict->effect.processes[HEAD];
+        size_t fewer = base < head ? base : head;
+        most = fewer > most ? fewer : most;
+        raw++;
     }
-    if (worst == NULL)
+    if (raw == 0)
         return true;
-    uint32_t base = decision->dataset->sides[BASE].processes;
-    uint32_t head = decision->dataset->sides[HEAD].processes;
+    for (size_t i = 0; i < decision->family_count; i++)
+        widening = fmax(widening, decision->families[i].widening);
     char widened[WIDENED_BYTES] = "";
-    if (worst->widening > 0)
+    if (widening > 0)
         snprintf(widened, sizeof widened,
                  "; verdicts are widened by the %.2g%% by which this suite scatters beyond that",
-                 100 * worst->widening);
+                 100 * widening);
     return notes_add(
         decision, arena,
         arena_print(arena,
-                    "the files hold too few processes to tell noise between processes from a "
-                    "change (%u and %u runs of test binaries): repeats of one process share its "
+                    "%zu comparisons have %zu process%s a side: repeats of one process share its "
                     "memory layout, and identical code can differ by more than they scatter%s. "
                     "Certainty takes 10 runs of `go test -count=1` a side, in turn, appended",
-                    base, head, widened));
+                    raw, most, most == 1 ? "" : "es at most", widened));
 }
 
 static bool note_common_shift(struct decision *decision, struct arena *arena,
@@ -214,40 +223,13 @@ bool notes_make(struct decision *decision, struct arena *arena)
            note_quantiles(decision, arena) &&
            note_units(decision, arena, is_one_sided,
                       ": in base only for some benchmarks (was -benchmem left out of one run?)") &&
+           note_units(decision, arena, is_one_sided_new, ": in head only for some benchmarks") &&
            note_units(decision, arena, is_single,
                       ": compared exactly from fewer than 3 samples a side") &&
            note_units(decision, arena, is_undirected,
                       ": taken as better when lower; --better UNIT=higher says otherwise") &&
            note_units(decision, arena, is_unjudged,
                       ": no rule judges this; --threshold UNIT=PERCENT% makes a blocking rule");
-}
-
-/* Puts the first verdict with that outcome (and tag) into words: "Parse/large sec/op +9.00%". */
-static const char *first_of(const struct decision *decision, enum outcome outcome, enum tag tag,
-                            unsigned consequences, struct arena *arena)
-{
-    char delta[NUMBER_BYTES];
-    for (size_t i = 0; i < decision->count; i++) {
-        const struct verdict *verdict = &decision->verdicts[i];
-        if (verdict->outcome != outcome || (tag != TAG_NONE && verdict->tag != tag) ||
-            (consequences != 0 && (verdict->consequences & consequences) == 0))
-            continue;
-        struct slice name =
-            verdict->benchmark != NULL ? verdict->benchmark->name : verdict->package;
-        if (verdict->series == NULL)
-            return arena_print(arena, "%.*s", (int)name.length, name.text);
-        if (!verdict->measured)
-            return arena_print(arena, "%.*s %.*s", (int)name.length, name.text,
-                               (int)verdict->series->unit->name.length,
-                               verdict->series->unit->name.text);
-        return arena_print(arena, "%.*s %.*s %s", (int)name.length, name.text,
-                           (int)verdict->series->unit->name.length,
-                           verdict->series->unit->name.text,
-                           isnan(verdict->delta_ratio)
-                               ? "from zero"
-                               : quantity_percent(verdict->delta_ratio, delta, sizeof delta));
-    }
-    return "";
 }
 
 /* How the last line begins, by the verdict. */
@@ -269,18 +251,66 @@ static const char *headline(const struct decision *decision)
     return "error: damaged input, and --strict";
 }
 
+/* What the last line counts. */
+struct part {
+    enum outcome outcome;
+    enum tag tag;          /* TAG_NONE: any */
+    unsigned consequences; /* 0: any */
+    const char *word;      /* NULL: "N of M undecided" */
+};
+
+static bool is_part(const struct verdict *verdict, const struct part *part)
+{
+    /* Units that one side did not report have a note of their own. */
+    bool minor =
+        !verdict->measured && verdict->series != NULL && verdict->consequences == CONSEQUENCE_NOTE;
+    return verdict->outcome == part->outcome && !minor &&
+           (part->tag == TAG_NONE || verdict->tag == part->tag) &&
+           (part->consequences == 0 || (verdict->consequences & part->consequences) != 0);
+}
+
+/* "Parse/large sec/op +9.00%": a verdict in few words. */
+static const char *name_verdict(const struct verdict *verdict, struct arena *arena)
+{
+    char delta[NUMBER_BYTES] = "from zero";
+    struct slice name = verdict->benchmark != NULL ? verdict->benchmark->name : verdict->package;
+    if (verdict->series == NULL)
+        return arena_print(arena, "%.*s", (int)name.length, name.text);
+    struct slice unit = verdict->series->unit->name;
+    if (!verdict->measured)
+        return arena_print(arena, "%.*s %.*s", (int)name.length, name.text, (int)unit.length,
+                           unit.text);
+    if (!isnan(verdict->delta_ratio))
+        quantity_percent(verdict->delta_ratio, delta, sizeof delta);
+    return arena_print(arena, "%.*s %.*s %s", (int)name.length, name.text, (int)unit.length,
+                       unit.text, delta);
+}
+
+/* Appends ", 3 regressed: Parse sec/op +9.00%, ..." to the text, where there are any. */
+static const char *add_part(const struct decision *decision, const struct part *part, size_t judged,
+                            const char *text, struct arena *arena)
+{
+    const struct verdict *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < decision->count; i++) {
+        if (!is_part(&decision->verdicts[i], part))
+            continue;
+        if (count++ == 0)
+            first = &decision->verdicts[i];
+    }
+    if (count == 0)
+        return text;
+    if (part->word == NULL)
+        return arena_print(arena, "%s, %zu of %zu undecided", text, count, judged);
+    const char *name = name_verdict(first, arena);
+    return name == NULL ? NULL
+                        : arena_print(arena, "%s, %zu %s: %s%s", text, count, part->word, name,
+                                      count > 1 ? ", ..." : "");
+}
+
 const char *notes_summary(const struct decision *decision, struct arena *arena)
 {
-    const size_t *outcomes = decision->outcomes;
-    size_t judged = outcomes[OUTCOME_PASS] + outcomes[OUTCOME_IMPROVED] +
-                    outcomes[OUTCOME_REGRESSED] + outcomes[OUTCOME_UNDECIDED];
-    const char *text = headline(decision);
-    static const struct {
-        enum outcome outcome;
-        enum tag tag;
-        unsigned consequences;
-        const char *word;
-    } parts[] = {
+    static const struct part parts[] = {
         {OUTCOME_FAILED, TAG_NONE, 0, "failed"},
         {OUTCOME_REGRESSED, TAG_NONE, CONSEQUENCE_BLOCK, "regressed"},
         {OUTCOME_REGRESSED, TAG_NONE, CONSEQUENCE_HIGH_RISK, "high-risk"},
@@ -290,30 +320,16 @@ const char *notes_summary(const struct decision *decision, struct arena *arena)
         {OUTCOME_UNDECIDED, TAG_SUSPECT, 0, "suspect"},
         {OUTCOME_NEW, TAG_NONE, 0, "new"},
     };
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0] && text != NULL; i++) {
-        size_t count = 0;
-        for (size_t k = 0; k < decision->count; k++) {
-            const struct verdict *verdict = &decision->verdicts[k];
-            count += verdict->outcome == parts[i].outcome &&
-                     (parts[i].tag == TAG_NONE || verdict->tag == parts[i].tag) &&
-                     (parts[i].consequences == 0 ||
-                      (verdict->consequences & parts[i].consequences) != 0);
-        }
-        if (count == 0)
-            continue;
-        if (parts[i].word == NULL) {
-            text = arena_print(arena, "%s, %zu of %zu undecided", text, count, judged);
-            continue;
-        }
-        const char *first =
-            first_of(decision, parts[i].outcome, parts[i].tag, parts[i].consequences, arena);
-        if (first != NULL)
-            text = arena_print(arena, "%s, %zu %s: %s%s", text, count, parts[i].word, first,
-                               count > 1 ? ", ..." : "");
-    }
-    if (text == headline(decision))
+    const size_t *outcomes = decision->outcomes;
+    size_t within = outcomes[OUTCOME_PASS] + outcomes[OUTCOME_IMPROVED];
+    size_t judged = within + outcomes[OUTCOME_REGRESSED] + outcomes[OUTCOME_UNDECIDED];
+    const char *begin = headline(decision), *text = begin;
+    if (decision->findings.blind && findings_status(&decision->findings) != EXIT_OPEN)
+        text = arena_print(arena, "%s, and blind besides", text);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0] && text != NULL; i++)
+        text = add_part(decision, &parts[i], judged, text, arena);
+    if (text == begin)
         text = arena_print(arena, "%s: %zu of %zu comparisons within the limits, %zu improved",
-                           text, outcomes[OUTCOME_PASS] + outcomes[OUTCOME_IMPROVED], judged,
-                           outcomes[OUTCOME_IMPROVED]);
+                           text, within, judged, outcomes[OUTCOME_IMPROVED]);
     return text;
 }

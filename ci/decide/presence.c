@@ -1,5 +1,7 @@
 #include "ci/decide/presence.h"
 
+#include "parsers/benchname.h"
+
 struct verdict *verdict_list_add(struct verdict_list *list)
 {
     if (list->count == list->capacity) {
@@ -39,20 +41,62 @@ static const struct package_failure *package_failure(const struct side_data *dat
     return NULL;
 }
 
+/* A name as a "--- FAIL:" line has it, without the number of CPUs. */
+static struct slice bare_name(const struct benchmark *benchmark)
+{
+    struct benchname parts = benchname_split(benchmark->name);
+    struct slice name = benchmark->name;
+    if (parts.gomaxprocs.length > 0)
+        name.length -= parts.gomaxprocs.length + 1;
+    return name;
+}
+
+/*
+ * The benchmark whose failure on that side is this one's, or NULL: it did not fail. Lines that say
+ * that Encode failed mean Encode-8 too, where that has no results.
+ */
+static const struct benchmark *failed_as(const struct dataset *dataset,
+                                         const struct benchmark *benchmark, enum side side)
+{
+    if (benchmark->mishaps[side].failure_line > 0)
+        return benchmark;
+    struct slice bare = bare_name(benchmark);
+    if (benchmark->mishaps[side].results > 0 || bare.length == benchmark->name.length)
+        return NULL;
+    const struct benchmark *other = dataset_find(dataset, benchmark->package, bare);
+    return other != NULL && other->mishaps[side].failure_line > 0 ? other : NULL;
+}
+
+/* Benchmarks whose failure is told under their name with the number of CPUs, by index. */
+static bool *find_told(const struct dataset *dataset, struct arena *arena)
+{
+    bool *told = arena_zero(arena, dataset->benchmark_count + 1, sizeof *told);
+    for (size_t i = 0; told != NULL && i < dataset->benchmark_count; i++)
+        for (int side = BASE; side < SIDES; side++) {
+            const struct benchmark *from =
+                failed_as(dataset, dataset->benchmarks[i], (enum side)side);
+            if (from != NULL && from->index != i)
+                told[from->index] = true;
+        }
+    return told;
+}
+
 /* Appends a failure of the benchmark where it failed on some side. */
 static bool decide_failed(const struct dataset *dataset, const struct benchmark *benchmark,
                           struct verdict_list *list, bool *failed)
 {
-    for (enum side side = BASE; side < SIDES; side++) {
+    for (int s = BASE; s < SIDES; s++) {
+        enum side side = (enum side)s;
         const struct side_data *data = &dataset->sides[side];
-        const struct mishaps *mishaps = &benchmark->mishaps[side];
+        const struct benchmark *as = failed_as(dataset, benchmark, side);
         const struct package_failure *package = package_failure(data, benchmark->package);
         const char *why;
-        if (mishaps->failure_line > 0)
-            why = arena_print(list->arena, "failed in %s (%s:%llu: %.*s)", side_name(side),
-                              data->source, (unsigned long long)mishaps->failure_line,
-                              (int)mishaps->failure.length, mishaps->failure.text);
-        else if (package != NULL && mishaps->results == 0)
+        if (as != NULL)
+            why =
+                arena_print(list->arena, "failed in %s (%s:%llu: %.*s)", side_name(side),
+                            data->source, (unsigned long long)as->mishaps[side].failure_line,
+                            (int)as->mishaps[side].failure.length, as->mishaps[side].failure.text);
+        else if (package != NULL && benchmark->mishaps[side].results == 0)
             why = arena_print(list->arena, "did not run in %s: its package failed (%s:%llu: %.*s)",
                               side_name(side), data->source, (unsigned long long)package->line,
                               (int)package->text.length, package->text.text);
@@ -163,7 +207,8 @@ static bool decide_units(const struct policy *policy, const struct benchmark *be
 static bool decide_packages(const struct dataset *dataset, struct verdict_list *list)
 {
     size_t named = list->count;
-    for (enum side side = BASE; side < SIDES; side++) {
+    for (int s = BASE; s < SIDES; s++) {
+        enum side side = (enum side)s;
         const struct side_data *data = &dataset->sides[side];
         for (size_t i = 0; i < data->failure_count; i++) {
             const struct package_failure *failure = &data->failures[i];
@@ -189,9 +234,14 @@ static bool decide_packages(const struct dataset *dataset, struct verdict_list *
 bool presence_decide(const struct dataset *dataset, const struct policy *policy,
                      struct verdict_list *list)
 {
+    const bool *told = find_told(dataset, list->arena);
+    if (told == NULL)
+        return false;
     for (size_t i = 0; i < dataset->benchmark_count; i++) {
         const struct benchmark *benchmark = dataset->benchmarks[i];
         bool failed = false, good = true;
+        if (told[i])
+            continue;
         if (!decide_failed(dataset, benchmark, list, &failed))
             return false;
         bool both = benchmark->mishaps[BASE].results > 0 && benchmark->mishaps[HEAD].results > 0;

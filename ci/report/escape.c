@@ -66,7 +66,9 @@ void escape_terminal(struct buffer *buffer, struct slice text)
         if (text.length == 0)
             return;
         uint32_t point = decode(text, &length);
-        if (length == 0 || point < 0x20 || point == 0x7f)
+        if (point == '\t')
+            buffer_string(buffer, " ");
+        else if (length == 0 || point < 0x20 || point == 0x7f)
             buffer_print(buffer, "\\x%02x", (unsigned)(unsigned char)text.text[0]);
         else if ((point >= 0x80 && point < 0xa0) || is_deceptive(point))
             buffer_print(buffer, "\\u%04x", (unsigned)point);

@@ -14,8 +14,8 @@
 
 /*
  * For a terminal: control characters (C0, DEL, C1) and bytes that are no UTF-8 become \xNN;
- * characters that reorder or hide text (bidirectional controls, zero-width, line separators)
- * become \uNNNN.
+ * a tab is a blank; characters that reorder or hide text (bidirectional controls, zero-width, line
+ * separators) become \uNNNN.
  */
 void escape_terminal(struct buffer *buffer, struct slice text);
 

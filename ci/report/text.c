@@ -249,11 +249,25 @@ static void emit_consequences(unsigned consequences, struct buffer *out)
         buffer_string(out, "]");
 }
 
-/* Whether a verdict needs its sentence: the table says the rest. */
+/* Whether a verdict needs its sentence: the table or a note says the rest. */
 static bool is_explained(const struct verdict *verdict)
 {
-    return !verdict->measured || verdict->outcome == OUTCOME_REGRESSED ||
-           verdict->tag == TAG_SUSPECT;
+    if (verdict->measured)
+        return verdict->outcome == OUTCOME_REGRESSED || verdict->tag == TAG_SUSPECT;
+    return verdict->series == NULL || verdict->consequences != CONSEQUENCE_NOTE;
+}
+
+/* How many verdicts from `start` on say the same failure, as those of one broken package do. */
+static size_t count_same_failure(const struct decision *decision, size_t start)
+{
+    const struct verdict *first = &decision->verdicts[start];
+    size_t end = start + 1;
+    if (first->outcome != OUTCOME_FAILED)
+        return 1;
+    while (end < decision->count && decision->verdicts[end].outcome == OUTCOME_FAILED &&
+           strcmp(decision->verdicts[end].why, first->why) == 0)
+        end++;
+    return end - start;
 }
 
 /* "example.com/x.Encode-8"; the package alone where it failed as a whole. */
@@ -268,37 +282,51 @@ static void add_full_name(struct buffer *out, const struct verdict *verdict, boo
     escape_terminal(out, verdict->benchmark->name);
 }
 
-/* Of verdicts that say the same of many benchmarks, so many are listed. */
+/* Of verdicts without consequence so many are listed. */
 enum { LISTED = 20 };
+
+static void emit_reason(const struct verdict *verdict, size_t alike, bool with_package,
+                        struct buffer *out)
+{
+    buffer_print(out, "%s ",
+                 verdict->tag == TAG_SUSPECT ? tag_name(verdict->tag)
+                                             : outcome_name(verdict->outcome));
+    add_full_name(out, verdict, with_package);
+    if (alike > 1)
+        buffer_print(out, " and %zu more", alike - 1);
+    buffer_string(out, ": ");
+    escape_terminal(out, slice_of(verdict->why));
+    emit_consequences(verdict->consequences & ~(unsigned)CONSEQUENCE_NOTE, out);
+    buffer_string(out, "\n");
+}
+
+static void emit_reasons_of(const struct decision *decision, enum outcome outcome,
+                            bool with_package, struct buffer *out)
+{
+    size_t listed = 0, left = 0, alike;
+    for (size_t i = 0; i < decision->count; i += alike) {
+        const struct verdict *verdict = &decision->verdicts[i];
+        alike = 1;
+        if (verdict->outcome != outcome || !is_explained(verdict))
+            continue;
+        alike = count_same_failure(decision, i);
+        if (verdict->consequences == CONSEQUENCE_NOTE && listed >= LISTED) {
+            left++;
+            continue;
+        }
+        listed++;
+        emit_reason(verdict, alike, with_package, out);
+    }
+    if (left > 0)
+        buffer_print(out, "%s: %zu more\n", outcome_name(outcome), left);
+}
 
 static void emit_reasons(const struct decision *decision, bool with_package, struct buffer *out)
 {
     static const enum outcome order[] = {OUTCOME_FAILED, OUTCOME_REGRESSED, OUTCOME_UNDECIDED,
                                          OUTCOME_MISSING, OUTCOME_NEW};
-    for (size_t o = 0; o < sizeof order / sizeof order[0]; o++) {
-        size_t listed = 0, left = 0;
-        for (size_t i = 0; i < decision->count; i++) {
-            const struct verdict *verdict = &decision->verdicts[i];
-            if (verdict->outcome != order[o] || !is_explained(verdict))
-                continue;
-            bool minor = order[o] == OUTCOME_NEW || verdict->consequences == CONSEQUENCE_NOTE;
-            if (minor && listed >= LISTED) {
-                left++;
-                continue;
-            }
-            listed++;
-            buffer_string(out, verdict->tag == TAG_SUSPECT ? tag_name(verdict->tag)
-                                                           : outcome_name(verdict->outcome));
-            buffer_string(out, " ");
-            add_full_name(out, verdict, with_package);
-            buffer_string(out, ": ");
-            escape_terminal(out, slice_of(verdict->why));
-            emit_consequences(verdict->consequences & ~(unsigned)CONSEQUENCE_NOTE, out);
-            buffer_string(out, "\n");
-        }
-        if (left > 0)
-            buffer_print(out, "%s: %zu more like these\n", outcome_name(order[o]), left);
-    }
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
+        emit_reasons_of(decision, order[i], with_package, out);
 }
 
 static void emit_summary(const struct decision *decision, struct buffer *out)
