@@ -37,7 +37,10 @@ static int out_of_memory(const struct lines *lines, struct error *error)
     return -1;
 }
 
-/* Makes room for `bytes` more behind the text, first by moving it to the front. */
+/*
+ * Makes room for `bytes` more behind the text, first by moving it to the front. No NUL byte is in
+ * the text then: check has refused it.
+ */
 static bool make_room(struct lines *lines, size_t bytes)
 {
     if (lines->capacity - lines->end >= bytes)
@@ -46,11 +49,9 @@ static bool make_room(struct lines *lines, size_t bytes)
     if (held != 0 && lines->start != 0)
         memmove(lines->buffer, lines->buffer + lines->start, held);
     lines->scanned -= lines->start;
-    if (lines->nul != SIZE_MAX)
-        lines->nul -= lines->start;
     lines->start = 0;
     lines->end = held;
-    if (lines->capacity - held >= bytes && held <= lines->capacity / 2)
+    if (lines->capacity - held >= bytes)
         return true;
     /* Doubling, so that a line read in small pieces is not copied once a piece. */
     size_t wanted = 2 * (held + bytes);

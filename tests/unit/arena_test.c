@@ -69,6 +69,23 @@ static void test_grow(void **state)
     arena_release(&arena);
 }
 
+/* In place only as far as the block goes. */
+static void test_grow_beyond_a_block(void **state)
+{
+    (void)state;
+    enum { BYTES = 4 << 20 };
+    struct arena arena;
+    arena_init(&arena);
+    unsigned char *before = arena_zero(&arena, 100, 1);
+    unsigned char *memory = arena_grow(&arena, before, 100, BYTES, 1);
+    assert_non_null(memory);
+    assert_int_equal(memory[99], 0);
+    memset(memory, 0xff, BYTES);
+    assert_non_null(arena_zero(&arena, BYTES, 1));
+    assert_int_equal(memory[BYTES - 1], 0xff);
+    arena_release(&arena);
+}
+
 static void test_sizes_that_overflow(void **state)
 {
     (void)state;
@@ -129,9 +146,13 @@ static void test_each_allocation_fails_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_alignment), cmocka_unit_test(test_blocks_keep_apart),
-        cmocka_unit_test(test_grow),      cmocka_unit_test(test_sizes_that_overflow),
-        cmocka_unit_test(test_text),      cmocka_unit_test(test_each_allocation_fails_once),
+        cmocka_unit_test(test_alignment),
+        cmocka_unit_test(test_blocks_keep_apart),
+        cmocka_unit_test(test_grow),
+        cmocka_unit_test(test_grow_beyond_a_block),
+        cmocka_unit_test(test_sizes_that_overflow),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_each_allocation_fails_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
