@@ -12,7 +12,7 @@ struct benchkeys_entry {
 
 void benchkeys_init(struct benchkeys *keys, struct arena *arena)
 {
-    *keys = (struct benchkeys){.arena = arena};
+    *keys = (struct benchkeys){.arena = arena, .seed = (uint64_t)(uintptr_t)keys};
 }
 
 /*
@@ -53,7 +53,7 @@ bool benchkeys_split(struct slice line, struct slice *key, struct slice *value)
 
 static size_t find_slot(const struct benchkeys *keys, struct slice key)
 {
-    size_t slot = slice_hash(key, (uint64_t)(uintptr_t)keys) & (keys->slot_count - 1);
+    size_t slot = slice_hash(key, keys->seed) & (keys->slot_count - 1);
     while (keys->slots[slot] != 0 && !slice_equal(keys->entries[keys->slots[slot] - 1].key, key))
         slot = (slot + 1) & (keys->slot_count - 1);
     return slot;
@@ -69,7 +69,7 @@ static struct benchkeys_entry *find(const struct benchkeys *keys, struct slice k
 
 static bool grow(struct benchkeys *keys)
 {
-    if (keys->count < keys->capacity)
+    if (keys->entries != NULL && keys->count < keys->capacity)
         return true;
     size_t wanted = keys->capacity == 0 ? (size_t)FIRST_ENTRIES : 2 * keys->capacity;
     struct benchkeys_entry *entries =
@@ -95,8 +95,9 @@ static enum benchkeys_status add(struct benchkeys *keys, struct slice key,
     if (copy.text == NULL || !grow(keys))
         return BENCHKEYS_MEMORY;
     keys->slots[find_slot(keys, copy)] = (uint32_t)(keys->count + 1);
-    *entry = &keys->entries[keys->count++];
-    **entry = (struct benchkeys_entry){.key = copy};
+    struct benchkeys_entry *added = keys->entries + keys->count++;
+    *added = (struct benchkeys_entry){.key = copy};
+    *entry = added;
     return BENCHKEYS_OK;
 }
 

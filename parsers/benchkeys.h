@@ -18,6 +18,7 @@ struct benchkeys_entry;
 
 struct benchkeys {
     struct arena *arena;
+    uint64_t seed;                   /* of the hashes: which keys collide is nobody's to know */
     struct benchkeys_entry *entries; /* every key there ever was, in order of first appearance */
     size_t count, capacity;
     uint32_t *slots; /* open addressing by key: index of the entry + 1 */

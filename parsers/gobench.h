@@ -6,7 +6,11 @@
  * golang.org/x/perf/benchfmt, with its order of tests; beyond it, what cannot be a measurement
  * (NaN, infinite, iterations below 1, a negative time, size or allocation count) and what was
  * damaged by other output (two results in one line, a result behind other text on its line) is an
- * event too, never silence. A damaged line gives no record at all.
+ * event too, never silence. A damaged line gives no record at all. Where the reference reader has
+ * words for what is wrong with a line, they are used; else the first thing that is wrong is said.
+ *
+ * Of a line that holds a result behind a configuration ("goos: linuxBenchmarkX-8 …") the
+ * configuration counts, as far as it goes.
  *
  * Text in events is valid until the next call. Units live as long as the unit table.
  */
@@ -52,10 +56,10 @@ struct record {
 enum gobench_event_kind {
     GOBENCH_END,
     GOBENCH_RECORD,
-    GOBENCH_DAMAGE, /* a line that looks like a result and is none; also a bad Unit line */
-    GOBENCH_FAILED, /* "--- FAIL: BenchmarkX", or "FAIL pkg …" for a whole package */
+    GOBENCH_DAMAGE,  /* a line that looks like a result and is none; also a bad Unit line */
+    GOBENCH_FAILED,  /* "--- FAIL: BenchmarkX", or "FAIL pkg …" for a whole package */
     GOBENCH_SKIPPED, /* "--- SKIP: BenchmarkX" */
-    GOBENCH_ERROR,  /* reading stops; *error is set */
+    GOBENCH_ERROR,   /* reading stops; *error is set */
 };
 
 struct gobench_event {
@@ -97,10 +101,10 @@ enum gobench_foreign {
 struct gobench {
     struct lines lines;
     struct unit_table *units;
-    uint64_t records;      /* result lines returned */
-    uint64_t damaged;      /* damage events returned */
-    uint64_t ignored;      /* lines passed over as no part of the format */
-    uint32_t config_version; /* changes whenever a configuration line changes a value */
+    uint64_t records; /* result lines returned */
+    uint64_t damaged; /* damage events returned */
+    uint64_t ignored; /* lines passed over as no part of the format; not blank ones, not PASS, ok */
+    uint32_t config_version;      /* changes whenever a configuration line changes a value */
     enum gobench_foreign foreign; /* what the file looks like so far */
     /* The rest is private; see gobench.c. */
     struct gobench_private *private;

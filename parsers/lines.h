@@ -28,10 +28,10 @@ typedef ssize_t lines_read(void *context, char *buffer, size_t capacity);
 struct lines {
     lines_read *read;
     void *context;
-    const char *source; /* for errors: the name as the user wrote it */
-    uint64_t line;      /* number of the line that lines_next returned last, from 1 */
-    uint64_t bytes;     /* bytes read so far, as they came */
-    bool unterminated;  /* the line returned last was the last one and had no LF */
+    const char *source;     /* for errors: the name as the user wrote it */
+    uint64_t line;          /* number of the line that lines_next returned last, from 1 */
+    uint64_t bytes;         /* bytes read so far, as they came */
+    bool unterminated;      /* the line returned last was the last one and had no LF */
     unsigned char magic[8]; /* the first bytes of the input, as they came */
     size_t magic_count;
     /* The rest is private. */

@@ -1,6 +1,7 @@
 #include "parsers/number.h"
 
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -185,9 +186,9 @@ static enum number_status convert(struct digits *digits, bool hexadecimal, int64
         *value = negative ? -0.0 : 0.0;
         return NUMBER_OK;
     }
-    snprintf(text, sizeof(text), "%s%s%c%lld", hexadecimal ? "0x" : "", digits->kept,
-             hexadecimal ? 'p' : 'e',
-             (long long)(digits->exponent * (hexadecimal ? 4 : 1) + power));
+    power += digits->exponent * (hexadecimal ? 4 : 1);
+    snprintf(text, sizeof(text), "%s%s%c%" PRId64, hexadecimal ? "0x" : "", digits->kept,
+             hexadecimal ? 'p' : 'e', power);
     double magnitude = strtod(text, NULL);
     *value = negative ? -magnitude : magnitude;
     return isinf(magnitude) ? NUMBER_RANGE : NUMBER_OK;

@@ -61,7 +61,8 @@ static inline int slice_compare(struct slice a, struct slice b)
     return (a.length > b.length) - (a.length < b.length);
 }
 
-/* Offset of the first occurrence of `needle` at or after `from`, or s.length where there is none. */
+/* Offset of the first occurrence of `needle` at or after `from`, or s.length where there is none.
+ */
 size_t slice_find(struct slice s, struct slice needle, size_t from);
 
 /* A hash of the bytes, for tables; it means nothing outside the process. */

@@ -1,12 +1,10 @@
 #include "parsers/unit.h"
 
-#include <stdint.h>
-
 enum { FIRST_SLOTS = 64 };
 
 void unit_table_init(struct unit_table *table, struct arena *arena)
 {
-    *table = (struct unit_table){.arena = arena};
+    *table = (struct unit_table){.arena = arena, .seed = (uint64_t)(uintptr_t)table};
 }
 
 /* ---- tokens and tidying, as golang.org/x/perf/benchunit does it ---- */
@@ -99,15 +97,9 @@ bool unit_is_cost(struct slice written)
 
 /* ---- the table ---- */
 
-/* Where the table is tells nobody outside the process which texts collide. */
-static uint64_t hash(const struct unit_table *table, struct slice text)
-{
-    return slice_hash(text, (uint64_t)(uintptr_t)table);
-}
-
 static size_t find_slot(const struct unit_table *table, struct slice written)
 {
-    size_t slot = hash(table, written) & (table->slot_count - 1);
+    size_t slot = slice_hash(written, table->seed) & (table->slot_count - 1);
     while (table->slots[slot] != NULL && !slice_equal(table->slots[slot]->written, written))
         slot = (slot + 1) & (table->slot_count - 1);
     return slot;
@@ -115,7 +107,7 @@ static size_t find_slot(const struct unit_table *table, struct slice written)
 
 static size_t find_tidy_slot(const struct unit_table *table, struct slice name)
 {
-    size_t slot = hash(table, name) & (table->slot_count - 1);
+    size_t slot = slice_hash(name, table->seed) & (table->slot_count - 1);
     while (table->tidy_slots[slot] != NULL && !slice_equal(table->tidy_slots[slot]->name, name))
         slot = (slot + 1) & (table->slot_count - 1);
     return slot;
@@ -132,7 +124,6 @@ static bool grow_slots(struct unit_table *table)
     grown.tidy_slots = arena_zero(table->arena, grown.slot_count, sizeof(struct unit *));
     if (grown.slots == NULL || grown.tidy_slots == NULL)
         return false;
-    /* Hashed by where the table is, so through `table` itself. */
     struct written_unit **old = table->slots;
     size_t old_count = table->slot_count;
     *table = grown;

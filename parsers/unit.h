@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "parsers/arena.h"
 #include "parsers/slice.h"
@@ -22,29 +23,31 @@ enum better { BETTER_UNKNOWN, BETTER_LOWER, BETTER_HIGHER };
 
 /* One tidy unit. Its address is its identity within one table. */
 struct unit {
-    struct slice name;      /* "sec/op"; terminated */
-    enum better better;     /* built in (sec/op, B/op, allocs/op lower, B/s higher), or from a Unit line */
-    bool better_declared;   /* a Unit line said so */
-    bool exact;             /* a Unit line said assume=exact */
+    struct slice name; /* "sec/op"; terminated */
+    enum better
+        better; /* built in (sec/op, B/op, allocs/op lower, B/s higher), or from a Unit line */
+    bool better_declared; /* a Unit line said so */
+    bool exact;           /* a Unit line said assume=exact */
     bool assume_declared;
-    size_t index;           /* 0, 1, … in order of first appearance */
+    size_t index; /* 0, 1, … in order of first appearance */
 };
 
 /* A unit as it is written, and what it is when tidied. */
 struct written_unit {
-    struct slice written;    /* "ns/op"; terminated */
-    struct unit *unit;       /* the tidy one */
-    double factor;           /* tidy value = written value × factor */
+    struct slice written; /* "ns/op"; terminated */
+    struct unit *unit;    /* the tidy one */
+    double factor;        /* tidy value = written value × factor */
 };
 
 enum { UNIT_TABLE_MAX = 10000 }; /* distinct written units in one table */
 
 struct unit_table {
     struct arena *arena;
+    uint64_t seed;               /* of the hashes: which texts collide is nobody's to know */
     struct written_unit **slots; /* open addressing by written text; a power of two of them */
     size_t slot_count, used;
-    struct unit **tidy_slots;    /* open addressing by tidy name; as many slots */
-    struct unit **units; /* tidy units by index */
+    struct unit **tidy_slots; /* open addressing by tidy name; as many slots */
+    struct unit **units;      /* tidy units by index */
     size_t unit_count, unit_capacity;
 };
 

@@ -116,7 +116,8 @@ int main(void)
         best_count = end - middle < best_count ? end - middle : best_count;
     }
     free(file);
-    if (records != (uint64_t)BENCHMARKS * COUNT * TIMES || newlines != records + 4 * TIMES) {
+    if (records != (uint64_t)BENCHMARKS * COUNT * TIMES ||
+        newlines != records + (uint64_t)4 * TIMES) {
         fprintf(stderr, "parse_bench: %llu records\n", (unsigned long long)records);
         return 1;
     }
