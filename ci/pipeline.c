@@ -5,40 +5,112 @@
 #include "ci/decide/gate.h"
 #include "ci/decide/notes.h"
 
-/* Reads both sides; notes in *same whether they are one file. */
-static enum error_code read_sides(const struct gate_request *request, struct dataset *dataset,
-                                  struct warnings *warnings, bool *same, struct error *error)
+/* What Unit lines have said of a unit so far. */
+struct declared {
+    enum better better;
+    bool better_declared, exact, assume_declared;
+};
+
+static struct declared declared_of(const struct unit *unit)
 {
-    struct file_identity identities[SIDES];
-    for (int side = BASE; side < SIDES; side++) {
-        enum error_code code = load_side(dataset, (enum side)side, request->paths[side], warnings,
-                                         &identities[side], error);
-        if (code != ERROR_NONE)
-            return code;
+    return (struct declared){unit->better, unit->better_declared, unit->exact,
+                             unit->assume_declared};
+}
+
+static struct declared *remember_units(const struct unit_table *units, struct arena *arena)
+{
+    struct declared *all = arena_allocate(arena, units->unit_count + 1, sizeof *all);
+    for (size_t i = 0; all != NULL && i < units->unit_count; i++)
+        all[i] = declared_of(units->units[i]);
+    return all;
+}
+
+/*
+ * Takes back what Unit lines of head say of units that base has, and base does not: a change that
+ * calls its own slowness better must not pass by it. The first such unit, or NULL.
+ */
+static const struct unit *restore_units(struct unit_table *units, const struct declared *base,
+                                        size_t count)
+{
+    const struct unit *first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct unit *unit = units->units[i];
+        struct declared now = declared_of(unit);
+        if (now.better == base[i].better && now.exact == base[i].exact)
+            continue;
+        unit->better = base[i].better;
+        unit->better_declared = base[i].better_declared;
+        unit->exact = base[i].exact;
+        unit->assume_declared = base[i].assume_declared;
+        if (first == NULL)
+            first = unit;
     }
-    *same = identities[BASE].known && identities[HEAD].known &&
-            identities[BASE].device == identities[HEAD].device &&
-            identities[BASE].inode == identities[HEAD].inode;
+    return first;
+}
+
+/* What was found while reading that the report has to say. */
+struct noticed {
+    bool same; /* one file on both sides */
+    const struct unit *redeclared;
+};
+
+static enum error_code out_of_memory(struct error *error)
+{
+    return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+}
+
+static enum error_code read_sides(const struct gate_request *request, struct dataset *dataset,
+                                  struct warnings *warnings, struct noticed *noticed,
+                                  struct error *error)
+{
+    struct file_identity base, head;
+    enum error_code code = load_side(dataset, BASE, request->paths[BASE], warnings, &base, error);
+    if (code != ERROR_NONE)
+        return code;
+    size_t count = dataset->units->unit_count;
+    const struct declared *declared = remember_units(dataset->units, dataset->arena);
+    if (declared == NULL)
+        return out_of_memory(error);
+    code = load_side(dataset, HEAD, request->paths[HEAD], warnings, &head, error);
+    if (code != ERROR_NONE)
+        return code;
+    noticed->redeclared = restore_units(dataset->units, declared, count);
+    noticed->same =
+        base.known && head.known && base.device == head.device && base.inode == head.inode;
     return request->allow_mixed ? ERROR_NONE : gate_check_machines(dataset, error);
+}
+
+static bool note_reading(const struct noticed *noticed, const struct dataset *dataset,
+                         struct arena *arena, struct decision *decision)
+{
+    if (noticed->redeclared != NULL &&
+        !notes_add(decision, arena,
+                   arena_print(arena,
+                               "%s has Unit lines (on %.*s) that %s does not have: they do not "
+                               "count, or a change could turn its own verdict round",
+                               dataset->sides[HEAD].source, (int)noticed->redeclared->name.length,
+                               noticed->redeclared->name.text, dataset->sides[BASE].source)))
+        return false;
+    if (noticed->same)
+        return notes_add(decision, arena, "both sides are the same file");
+    return !dataset_sides_equal(dataset) ||
+           notes_add(decision, arena,
+                     "both sides hold the very same numbers: was one file copied?");
 }
 
 static enum error_code decide(const struct gate_request *request, struct arena *arena,
                               struct dataset *dataset, struct decision *decision,
                               struct warnings *warnings, struct error *error)
 {
-    bool same = false;
-    enum error_code code = read_sides(request, dataset, warnings, &same, error);
+    struct noticed noticed = {0};
+    enum error_code code = read_sides(request, dataset, warnings, &noticed, error);
+    if (code == ERROR_NONE)
+        code = policy_check(request->policy, dataset->units, error);
     if (code == ERROR_NONE)
         code = gate_decide(dataset, request->policy, arena, decision, error);
-    if (code != ERROR_NONE)
-        return code;
-    const char *note = same ? "both sides are the same file"
-                       : dataset_sides_equal(dataset)
-                           ? "both sides hold the very same numbers: was one file copied?"
-                           : NULL;
-    if (note != NULL && !notes_add(decision, arena, note))
-        return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
-    return ERROR_NONE;
+    if (code == ERROR_NONE && !note_reading(&noticed, dataset, arena, decision))
+        code = out_of_memory(error);
+    return code;
 }
 
 void pipeline_gate_files(const struct gate_request *request, struct arena *arena,

@@ -182,7 +182,7 @@ static enum error_code read_percent(struct slice text, double *ratio, struct err
     double percent;
     if (text.length == 0 || text.text[text.length - 1] != '%')
         return error_set(error, ERROR_USAGE, NULL, 0, 0,
-                         "--threshold: \"%.*s\" has no %% sign (5%% is meant as 5%%, 5 is not)",
+                         "--threshold: \"%.*s\" has no %% sign at its end, as in sec/op=5%%",
                          (int)text.length, text.text);
     text.length--;
     if (number_double(text, &percent) != NUMBER_OK || !isfinite(percent))
@@ -270,6 +270,22 @@ enum error_code policy_better(struct policy *policy, struct arena *arena, struct
     return error_set(error, ERROR_USAGE, NULL, 0, 0,
                      "--better: \"%.*s\" is not UNIT=lower or UNIT=higher", (int)text.length,
                      text.text);
+}
+
+enum error_code policy_check(const struct policy *policy, const struct unit_table *units,
+                             struct error *error)
+{
+    for (size_t i = 0; i < units->unit_count; i++)
+        for (int statistic = 0; statistic < STATISTICS; statistic++) {
+            const struct unit *unit = units->units[i];
+            const struct rule *rule = policy_match(policy, unit->name, (enum statistic)statistic);
+            if (rule != NULL && rule->threshold_ratio >= 1 &&
+                policy_direction(policy, unit) == BETTER_HIGHER)
+                return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                                 "%s: %.*s is better when higher, and cannot fall by 100%% or more",
+                                 rule->source, (int)unit->name.length, unit->name.text);
+        }
+    return ERROR_NONE;
 }
 
 void policy_missing(struct policy *policy, bool blocks)

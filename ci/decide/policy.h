@@ -102,6 +102,13 @@ policy_better(struct policy *policy, struct arena *arena, struct slice text, str
 /* Sets missing_blocks of every rule that blocks. */
 void policy_missing(struct policy *policy, bool blocks);
 
+/*
+ * ERROR_USAGE where a rule's limit on one of these units could never be breached: what is better
+ * when higher cannot fall by 100 % or more. (Which is known only when the units are.)
+ */
+__attribute__((warn_unused_result)) enum error_code
+policy_check(const struct policy *policy, const struct unit_table *units, struct error *error);
+
 /* The first rule for this unit and statistic, or NULL: not judged. */
 const struct rule *policy_match(const struct policy *policy, struct slice unit,
                                 enum statistic statistic);
