@@ -179,17 +179,17 @@ static enum error_code check_content(struct loading *loading, struct error *erro
                      "no benchmark result up to the last line (go test prints some with -bench)");
 }
 
-static enum error_code open_path(const char *path, int *descriptor, struct file_identity *identity,
-                                 struct error *error)
+static enum error_code open_path(const char *path, const char *source, int *descriptor,
+                                 struct file_identity *identity, struct error *error)
 {
     struct stat status;
     int opened = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (opened < 0 || fstat(opened, &status) != 0)
-        return error_set(error, ERROR_READ, path, 0, 0, "%s", strerror(errno));
+        return error_set(error, ERROR_READ, source, 0, 0, "%s", strerror(errno));
     if (S_ISDIR(status.st_mode)) {
         if (opened != STDIN_FILENO)
             close(opened);
-        return error_set(error, ERROR_READ, path, 0, 0, "is a directory, not a file of results");
+        return error_set(error, ERROR_READ, source, 0, 0, "is a directory, not a file of results");
     }
     *identity = (struct file_identity){S_ISREG(status.st_mode), (uint64_t)status.st_dev,
                                        (uint64_t)status.st_ino};
@@ -202,13 +202,14 @@ enum error_code load_side(struct dataset *dataset, enum side side, const char *p
                           struct error *error)
 {
     int descriptor;
-    enum error_code code = open_path(path, &descriptor, identity, error);
+    const char *source = strcmp(path, "-") == 0 ? "standard input" : path;
+    enum error_code code = open_path(path, source, &descriptor, identity, error);
     if (code != ERROR_NONE)
         return code;
     struct loading loading = {.dataset = dataset, .side = side, .warnings = warnings};
-    dataset->sides[side].source = strcmp(path, "-") == 0 ? "standard input" : path;
-    code = gobench_open(&loading.reader, read_descriptor, &descriptor, dataset->sides[side].source,
-                        dataset->units, error);
+    dataset->sides[side].source = source;
+    code =
+        gobench_open(&loading.reader, read_descriptor, &descriptor, source, dataset->units, error);
     if (code == ERROR_NONE) {
         code = read_events(&loading, error);
         if (code == ERROR_NONE)

@@ -263,9 +263,11 @@ int command_gate(int count, char **arguments)
     arena_init(&arena);
     struct gate_options options = {.arena = &arena, .format = report_format_find("text")};
     run(count, arguments, &options, &result, &error);
-    output_warnings(&result.warnings);
+    /* Where nothing could be decided, one line says why. */
     if (error.code != ERROR_NONE)
         output_error(command_name, &error);
+    else
+        output_warnings(&result.warnings);
     if (output_write(&result.report, &write_error) != ERROR_NONE) {
         output_error(command_name, &write_error);
         result.status = EXIT_BROKEN;
