@@ -245,6 +245,7 @@ bool benchmark_seen(const struct benchmark *benchmark, enum side side)
 
 bool dataset_sides_equal(const struct dataset *dataset)
 {
+    bool any = false;
     for (size_t i = 0; i < dataset->benchmark_count; i++)
         for (struct series *series = dataset->benchmarks[i]->first; series != NULL;
              series = series->next) {
@@ -252,6 +253,7 @@ bool dataset_sides_equal(const struct dataset *dataset)
             if (base->count != head->count ||
                 memcmp(base->values, head->values, base->count * sizeof *base->values) != 0)
                 return false;
+            any = true;
         }
-    return dataset->benchmark_count > 0;
+    return any;
 }

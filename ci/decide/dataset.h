@@ -108,7 +108,7 @@ const struct benchmark *dataset_find(const struct dataset *dataset, struct slice
 /* Whether the benchmark left any trace on that side. */
 bool benchmark_seen(const struct benchmark *benchmark, enum side side);
 
-/* Whether both sides hold the very same numbers, in the same order. */
+/* Whether both sides hold numbers, and the very same ones in the same order. */
 bool dataset_sides_equal(const struct dataset *dataset);
 
 #endif

@@ -129,10 +129,11 @@ static bool note_processes(struct decision *decision, struct arena *arena)
     return notes_add(
         decision, arena,
         arena_print(arena,
-                    "%zu comparisons have %zu process%s a side: repeats of one process share its "
+                    "%zu comparison%s%s%zu process%s a side: repeats of one process share its "
                     "memory layout, and identical code can differ by more than they scatter%s. "
                     "Certainty takes 10 runs of `go test -count=1` a side, in turn, appended",
-                    raw, most, most == 1 ? "" : "es at most", widened));
+                    raw, raw == 1 ? " has " : "s have ", most == 1 ? "" : "at most ", most,
+                    most == 1 ? "" : "es", widened));
 }
 
 static bool note_common_shift(struct decision *decision, struct arena *arena,
@@ -168,9 +169,9 @@ static bool note_quantiles(struct decision *decision, struct arena *arena)
         return true;
     return notes_add(decision, arena,
                      arena_print(arena,
-                                 "p95 of samples: no verdict on %zu comparisons; it needs %d "
+                                 "p95 of samples: no verdict on %zu comparison%s; it needs %d "
                                  "independent samples (processes) a side, and has %zu at most",
-                                 waiting, TAIL_SAMPLES, most));
+                                 waiting, waiting == 1 ? "" : "s", TAIL_SAMPLES, most));
 }
 
 static bool note_damage(struct decision *decision, struct arena *arena)
@@ -199,10 +200,11 @@ static bool note_blind(struct decision *decision, struct arena *arena)
         if (family->detectable == 0 &&
             !notes_add(decision, arena,
                        arena_print(arena,
-                                   "rule %s is blind: none of its %zu comparisons could have shown "
-                                   "a regression of any size; that needs at least %zu samples a "
-                                   "side, %zu more",
-                                   family->rule->name, family->tested, family->samples_least,
+                                   "rule %s is blind: none of its %zu comparison%s could have "
+                                   "shown a regression of any size; that needs at least %zu "
+                                   "samples a side, %zu more",
+                                   family->rule->name, family->tested,
+                                   family->tested == 1 ? "" : "s", family->samples_least,
                                    family->samples_least - family->most_samples)))
             return false;
     }

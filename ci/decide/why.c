@@ -35,9 +35,12 @@ static void evidence(const struct verdict *verdict, char *buffer, size_t size)
     }
     quantity_percent(verdict->delta_low, low, sizeof low);
     quantity_percent(verdict->delta_high, high, sizeof high);
-    snprintf(buffer, size, "%s (%s to %s, p=%.2g%s, n=%zu+%zu)", delta, low, high,
-             verdict_two_sided(verdict), verdict->widened ? " widened" : "", verdict->effect.n,
-             verdict->effect.m);
+    char interval[PART_BYTES / 2] = "";
+    if (!isnan(verdict->delta_low) && !isinf(verdict->effect.low))
+        snprintf(interval, sizeof interval, "%s to %s, ", low, high);
+    snprintf(buffer, size, "%s (%sp=%.2g%s, n=%zu+%zu)",
+             isnan(verdict->delta_ratio) ? "no ratio" : delta, interval, verdict_two_sided(verdict),
+             verdict->widened ? " widened" : "", verdict->effect.n, verdict->effect.m);
 }
 
 static const char *limit_text(const struct verdict *verdict, char *buffer, size_t size)
@@ -52,12 +55,13 @@ static const char *what_more(const struct verdict *verdict, const struct family 
                              struct arena *arena)
 {
     const char *unit = verdict->widened || verdict->effect.replicated ? "processes" : "samples";
+    size_t n = verdict->effect.n, m = verdict->effect.m, have = n < m ? n : m;
     switch (verdict->tag) {
     case TAG_BLIND:
         return arena_print(arena,
                            "no regression of any size could show: %zu comparisons need at least "
                            "%zu samples a side, %zu more",
-                           family->tested, family->samples_least, verdict->more);
+                           family->tested, family->samples_least, family->samples_least - have);
     case TAG_BORDERLINE:
         return "it sits near the limit; twice the samples would help";
     case TAG_SUSPECT:

@@ -13,9 +13,9 @@
 #include "parsers/slice.h"
 
 /*
- * For a terminal: control characters (C0, DEL, C1) and bytes that are no UTF-8 become \xNN;
- * a tab is a blank; characters that reorder or hide text (bidirectional controls, zero-width, line
- * separators) become \uNNNN.
+ * For a terminal: control characters (C0, DEL) and bytes that are no UTF-8 become \xNN; a tab is a
+ * blank; C1 control characters, and those that reorder or hide text (bidirectional controls,
+ * zero-width, line separators) become \uNNNN.
  */
 void escape_terminal(struct buffer *buffer, struct slice text);
 

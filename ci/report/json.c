@@ -156,8 +156,11 @@ static void put_numbers(struct writer *writer, json_t *object, const struct verd
         {"sensitivity_ratio", offsetof(struct verdict, sensitivity_ratio)},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        const double *value = (const double *)((const char *)verdict + numbers[i].offset);
-        put(writer, object, numbers[i].key, measured ? number(*value) : json_null());
+        double value = *(const double *)((const char *)verdict + numbers[i].offset);
+        /* An interval without ends is none; its lower end is no fall by 100 %. */
+        bool endless =
+            numbers[i].offset == offsetof(struct verdict, delta_low) && isinf(verdict->effect.low);
+        put(writer, object, numbers[i].key, measured && !endless ? number(value) : json_null());
     }
     put(writer, object, "p_value", measured ? number(verdict_two_sided(verdict)) : json_null());
     bool open = verdict->outcome == OUTCOME_UNDECIDED && verdict->more > 0;

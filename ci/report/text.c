@@ -48,10 +48,11 @@ static void delta_cell(const struct verdict *verdict, char *cell)
     char delta[CELL_BYTES / 4], low[CELL_BYTES / 4], high[CELL_BYTES / 4];
     quantity_percent(verdict->delta_ratio, delta, sizeof delta);
     if (isnan(verdict->delta_ratio)) {
-        snprintf(cell, CELL_BYTES, "from zero");
+        bool equal = verdict->effect.base.median == verdict->effect.head.median;
+        snprintf(cell, CELL_BYTES, equal ? "0.00%%" : "from zero");
         return;
     }
-    if (verdict->deterministic || isnan(verdict->delta_low)) {
+    if (verdict->deterministic || isnan(verdict->delta_low) || isinf(verdict->effect.low)) {
         snprintf(cell, CELL_BYTES, "%s", delta);
         return;
     }
