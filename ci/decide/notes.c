@@ -271,7 +271,7 @@ static bool is_part(const struct verdict *verdict, const struct part *part)
            (part->consequences == 0 || (verdict->consequences & part->consequences) != 0);
 }
 
-/* "Parse/large sec/op +9.00%": a verdict in few words. */
+/* "Parse/large sec/op +9.00%", "Parse p95 of sec/op +9.00%": a verdict in few words. */
 static const char *name_verdict(const struct verdict *verdict, struct arena *arena)
 {
     char delta[NUMBER_BYTES] = "from zero";
@@ -284,7 +284,8 @@ static const char *name_verdict(const struct verdict *verdict, struct arena *are
                            unit.text);
     if (!isnan(verdict->delta_ratio))
         quantity_percent(verdict->delta_ratio, delta, sizeof delta);
-    return arena_print(arena, "%.*s %.*s %s", (int)name.length, name.text, (int)unit.length,
+    return arena_print(arena, "%.*s %s%.*s %s", (int)name.length, name.text,
+                       verdict->statistic == STATISTIC_P95 ? "p95 of " : "", (int)unit.length,
                        unit.text, delta);
 }
 
