@@ -1,0 +1,154 @@
+/* Hostile text made harmless, and the buffer that holds it. */
+#include <stdlib.h>
+
+#include "ci/report/escape.h"
+#include "tests/support.h"
+
+struct row {
+    struct slice text;
+    const char *want;
+};
+#define ROW(text, want)                                                                            \
+    {                                                                                              \
+        {text, sizeof(text) - 1}, want                                                             \
+    }
+
+static void check(void (*escape)(struct buffer *, struct slice), const struct row *rows,
+                  size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct buffer buffer = {0};
+        buffer_string(&buffer, "<");
+        escape(&buffer, rows[i].text);
+        buffer_add(&buffer, SLICE(">\0"));
+        assert_false(buffer.failed);
+        if (buffer.length != strlen(rows[i].want) + 3 ||
+            memcmp(buffer.text + 1, rows[i].want, strlen(rows[i].want)) != 0)
+            fail_msg("row %zu: got %s, want <%s>", i, buffer.text, rows[i].want);
+        buffer_release(&buffer);
+    }
+}
+
+static void test_terminal(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        ROW("", ""),
+        ROW("plain ~ text", "plain ~ text"),
+        ROW("\033[2J\033]0;x\007", "\\x1b[2J\\x1b]0;x\\x07"),
+        ROW("a\nb\rc\bd", "a\\x0ab\\x0dc\\x08d"),
+        ROW("tab\there", "tab here"),
+        ROW("\0\x7f", "\\x00\\x7f"),
+        /* C1: NEL, CSI; as code points and as bytes. */
+        ROW("\302\205\302\233", "\\u0085\\u009b"),
+        ROW("\205\233", "\\x85\\x9b"),
+        /* Bidirectional controls, zero-width, separators, soft hyphen, byte order mark, tags. */
+        ROW("\342\200\256x\342\200\254", "\\u202ex\\u202c"),
+        ROW("\342\201\246x\342\201\251", "\\u2066x\\u2069"),
+        ROW("\342\200\213\342\200\217\342\201\240", "\\u200b\\u200f\\u2060"),
+        ROW("\342\200\250\342\200\251", "\\u2028\\u2029"),
+        ROW("\302\255\357\273\277\330\234", "\\u00ad\\ufeff\\u061c"),
+        ROW("\363\240\201\201", "\\ue0041"),
+        /* What is text stays: Latin, Greek, CJK, beyond the first plane, no-break space. */
+        ROW("\303\251\316\274\344\270\255\360\237\230\200\302\240",
+            "\303\251\316\274\344\270\255\360\237\230\200\302\240"),
+        /* No UTF-8: lone continuation, cut sequence, overlong, surrogate, beyond U+10FFFF. */
+        ROW("a\200b", "a\\x80b"),
+        ROW("\342\200", "\\xe2\\x80"),
+        ROW("\303", "\\xc3"),
+        ROW("\300\257", "\\xc0\\xaf"),
+        ROW("\340\200\257", "\\xe0\\x80\\xaf"),
+        ROW("\360\200\200\257", "\\xf0\\x80\\x80\\xaf"),
+        ROW("\355\240\200", "\\xed\\xa0\\x80"),
+        ROW("\364\220\200\200", "\\xf4\\x90\\x80\\x80"),
+        ROW("\370\210\200\200\200\377", "\\xf8\\x88\\x80\\x80\\x80\\xff"),
+        ROW("\342\050\241", "\\xe2(\\xa1"),
+    };
+    check(escape_terminal, rows, sizeof rows / sizeof rows[0]);
+}
+
+static void test_utf8(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        ROW("", ""),
+        ROW("a\nb\033\302\233\342\200\256", "a\nb\033\302\233\342\200\256"),
+        ROW("\377a\303", "\357\277\275a\357\277\275"),
+        ROW("\300\257", "\357\277\275\357\277\275"),
+        ROW("\355\240\200", "\357\277\275\357\277\275\357\277\275"),
+        ROW("\360\237\230\200", "\360\237\230\200"),
+    };
+    check(escape_utf8, rows, sizeof rows / sizeof rows[0]);
+}
+
+/* What is written for a terminal is printable, whatever comes. */
+static void test_random(void **state)
+{
+    (void)state;
+    uint64_t seed = support_seed(20240305);
+    for (int round = 0; round < 20000; round++) {
+        char text[24];
+        size_t length = support_random(&seed) % sizeof text;
+        for (size_t i = 0; i < length; i++)
+            text[i] = (char)(support_random(&seed) % 3 == 0 ? support_random(&seed) % 128
+                                                            : 128 + support_random(&seed) % 128);
+        /* Of its own block, so that a step beyond its end is seen. */
+        char *block = malloc(length + 1);
+        assert_non_null(block);
+        memcpy(block, text, length);
+        struct buffer terminal = {0}, clean = {0}, again = {0};
+        escape_terminal(&terminal, (struct slice){block, length});
+        escape_utf8(&clean, (struct slice){block, length});
+        for (size_t i = 0; i < terminal.length; i++)
+            assert_true((unsigned char)terminal.text[i] >= 0x20 && terminal.text[i] != 0x7f);
+        escape_utf8(&again, (struct slice){clean.text, clean.length});
+        assert_int_equal(again.length, clean.length);
+        assert_true(clean.length == 0 || memcmp(again.text, clean.text, clean.length) == 0);
+        buffer_release(&terminal);
+        buffer_release(&clean);
+        buffer_release(&again);
+        free(block);
+    }
+}
+
+static void test_columns(void **state)
+{
+    (void)state;
+    assert_int_equal(escape_columns(SLICE("")), 0);
+    assert_int_equal(escape_columns(SLICE("abc")), 3);
+    assert_int_equal(escape_columns(SLICE("5.1\302\265 \302\261 \342\210\236")), 8);
+}
+
+static void test_buffer(void **state)
+{
+    (void)state;
+    struct buffer buffer = {0};
+    for (int i = 0; i < 3000; i++)
+        buffer_print(&buffer, "%04d%s", i, "x");
+    assert_int_equal(buffer.length, 15000);
+    assert_memory_equal(buffer.text + 5 * 2999, "2999x", 5);
+    buffer_repeat(&buffer, '-', 3);
+    buffer_repeat(&buffer, '-', 0);
+    buffer_string(&buffer, "");
+    assert_int_equal(buffer.length, 15003);
+    assert_memory_equal(buffer.text + 15000, "---", 3);
+    assert_false(buffer.failed);
+    buffer_release(&buffer);
+    assert_true(buffer.text == NULL && buffer.length == 0);
+    /* What cannot be had is remembered, and nothing is added after it. */
+    buffer_repeat(&buffer, 'x', SIZE_MAX / 2);
+    assert_true(buffer.failed);
+    buffer_string(&buffer, "more");
+    assert_int_equal(buffer.length, 0);
+    buffer_release(&buffer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_terminal), cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_random),   cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_buffer),
+    };
+    return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
+}

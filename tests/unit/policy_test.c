@@ -1,0 +1,293 @@
+/* The policy: limits, globs, which rule matches, and which direction is better. */
+#include <stdio.h>
+
+#include "ci/decide/policy.h"
+#include "tests/support.h"
+
+struct fixture {
+    struct arena arena;
+    struct policy policy;
+    struct error error;
+};
+
+static int set_up(void **state)
+{
+    static struct fixture fixture;
+    fixture = (struct fixture){.error = {.code = ERROR_NONE}};
+    arena_init(&fixture.arena);
+    *state = &fixture;
+    return policy_built_in(&fixture.policy, &fixture.arena, &fixture.error) != ERROR_NONE;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    arena_release(&fixture->arena);
+    return 0;
+}
+
+static enum error_code threshold(struct fixture *fixture, const char *text)
+{
+    fixture->error = (struct error){.code = ERROR_NONE};
+    return policy_threshold(&fixture->policy, &fixture->arena, slice_of(text), &fixture->error);
+}
+
+static const struct rule *match(const struct fixture *fixture, const char *unit)
+{
+    return policy_match(&fixture->policy, slice_of(unit), STATISTIC_MEDIAN);
+}
+
+static void test_built_in(void **state)
+{
+    const struct fixture *fixture = *state;
+    static const struct {
+        const char *unit;
+        enum statistic statistic;
+        const char *rule; /* NULL: none */
+        double threshold;
+        unsigned consequences;
+        bool missing;
+    } rows[] = {
+        {"sec/op", STATISTIC_MEDIAN, "latency", 0.03, CONSEQUENCE_BLOCK | CONSEQUENCE_ALERT, true},
+        {"B/op", STATISTIC_MEDIAN, "memory", 0.08, CONSEQUENCE_HIGH_RISK, false},
+        {"allocs/op", STATISTIC_MEDIAN, "memory", 0.08, CONSEQUENCE_HIGH_RISK, false},
+        {"p95-sec/op", STATISTIC_MEDIAN, "tail", 0.05, CONSEQUENCE_FLAMEGRAPH, false},
+        {"sec/op", STATISTIC_P95, "tail of samples", 0.05, CONSEQUENCE_FLAMEGRAPH, false},
+        {"items/s", STATISTIC_MEDIAN, "throughput", 0.03, CONSEQUENCE_BLOCK | CONSEQUENCE_ALERT,
+         true},
+        {"B/s", STATISTIC_MEDIAN, NULL, 0, 0, false},
+        {"B/op", STATISTIC_P95, NULL, 0, 0, false},
+        {"depth", STATISTIC_MEDIAN, NULL, 0, 0, false},
+        {"p99-sec/op", STATISTIC_MEDIAN, NULL, 0, 0, false},
+        {"sec/opx", STATISTIC_MEDIAN, NULL, 0, 0, false},
+        {"", STATISTIC_MEDIAN, NULL, 0, 0, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct rule *rule =
+            policy_match(&fixture->policy, slice_of(rows[i].unit), rows[i].statistic);
+        if (rows[i].rule == NULL) {
+            if (rule != NULL)
+                fail_msg("%s is judged by %s", rows[i].unit, rule->name);
+            continue;
+        }
+        assert_non_null(rule);
+        assert_string_equal(rule->name, rows[i].rule);
+        assert_true(rule->threshold_ratio == rows[i].threshold);
+        assert_int_equal(rule->consequences, rows[i].consequences);
+        assert_int_equal(rule->missing_blocks, rows[i].missing);
+        assert_string_equal(rule->source, "built in");
+    }
+    assert_true(fixture->policy.family_error == 0.05 && fixture->policy.confidence == 0.95);
+    assert_false(fixture->policy.undecided_blocks || fixture->policy.strict);
+    assert_int_equal(fixture->policy.process_variance, PROCESS_VARIANCE_AUTO);
+}
+
+static void test_threshold(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *text, *unit;
+        enum statistic statistic;
+        double ratio;
+        const char *name;
+        unsigned consequences;
+    } rows[] = {
+        {"sec/op=5%", "sec/op", STATISTIC_MEDIAN, 0.05, "latency",
+         CONSEQUENCE_BLOCK | CONSEQUENCE_ALERT},
+        {"ns/op=2.5%", "sec/op", STATISTIC_MEDIAN, 0.025, "latency",
+         CONSEQUENCE_BLOCK | CONSEQUENCE_ALERT},
+        {"B/op=1e1%", "B/op", STATISTIC_MEDIAN, 0.1, "memory", CONSEQUENCE_HIGH_RISK},
+        {"MB/s=4%", "B/s", STATISTIC_MEDIAN, 0.04, "B/s", CONSEQUENCE_BLOCK | CONSEQUENCE_ALERT},
+        {"depth=150%", "depth", STATISTIC_MEDIAN, 1.5, "depth",
+         CONSEQUENCE_BLOCK | CONSEQUENCE_ALERT},
+        {"p95-ns/op=7%", "p95-sec/op", STATISTIC_MEDIAN, 0.07, "tail", CONSEQUENCE_FLAMEGRAPH},
+        {"p95(ns/op)=7%", "sec/op", STATISTIC_P95, 0.07, "tail of samples", CONSEQUENCE_FLAMEGRAPH},
+        {"p95(depth)=7%", "depth", STATISTIC_P95, 0.07, "depth",
+         CONSEQUENCE_BLOCK | CONSEQUENCE_ALERT},
+        {"median(sec/op)=6%", "sec/op", STATISTIC_MEDIAN, 0.06, "latency",
+         CONSEQUENCE_BLOCK | CONSEQUENCE_ALERT},
+        {"sec/op=1000%", "sec/op", STATISTIC_MEDIAN, 10, "latency",
+         CONSEQUENCE_BLOCK | CONSEQUENCE_ALERT},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t before = fixture->policy.rule_count;
+        assert_int_equal(threshold(fixture, rows[i].text), ERROR_NONE);
+        assert_int_equal(fixture->policy.rule_count, before + 1);
+        const struct rule *rule =
+            policy_match(&fixture->policy, slice_of(rows[i].unit), rows[i].statistic);
+        char source[64];
+        snprintf(source, sizeof source, "--threshold %s", rows[i].text);
+        assert_non_null(rule);
+        support_close(rule->threshold_ratio, rows[i].ratio, 1e-15, rows[i].text);
+        assert_string_equal(rule->name, rows[i].name);
+        assert_string_equal(rule->source, source);
+        assert_int_equal(rule->consequences, rows[i].consequences);
+        assert_int_equal(rule->missing_blocks, (rule->consequences & CONSEQUENCE_BLOCK) != 0);
+    }
+    /* What is asked for one unit leaves the rule's other unit alone. */
+    assert_true(match(fixture, "allocs/op")->threshold_ratio == 0.08);
+}
+
+static void test_bad_threshold(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *text, *part;
+    } rows[] = {
+        {"", "UNIT=PERCENT%"},
+        {"=", "UNIT=PERCENT%"},
+        {"=5%", "UNIT=PERCENT%"},
+        {"sec/op", "UNIT=PERCENT%"},
+        {"sec/op=", "no % sign"},
+        {"sec/op=5", "no % sign"},
+        {"sec/op=5%%", "no percentage"},
+        {"sec/op=%", "no percentage"},
+        {"sec/op=five%", "no percentage"},
+        {"sec/op=NaN%", "no percentage"},
+        {"sec/op=Inf%", "no percentage"},
+        {"sec/op=1e999%", "no percentage"},
+        {"sec/op=0%", "not above 0"},
+        {"sec/op=-0%", "not above 0"},
+        {"sec/op=-5%", "not above 0"},
+        {"sec/op=1000.1%", "above 1000%"},
+        {"items/s=100%", "cannot fall by 100%"},
+        {"B/s=250%", "cannot fall by 100%"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t before = fixture->policy.rule_count;
+        if (threshold(fixture, rows[i].text) != ERROR_USAGE)
+            fail_msg("--threshold \"%s\" was taken", rows[i].text);
+        if (strstr(fixture->error.text, rows[i].part) == NULL)
+            fail_msg("--threshold \"%s\": \"%s\"", rows[i].text, fixture->error.text);
+        assert_int_equal(fixture->policy.rule_count, before);
+    }
+    assert_int_equal(threshold(fixture, "items/s=99.9%"), ERROR_NONE);
+}
+
+static void test_order(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(threshold(fixture, "sec/op=5%"), ERROR_NONE);
+    assert_int_equal(threshold(fixture, "sec/op=9%"), ERROR_NONE);
+    support_close(match(fixture, "sec/op")->threshold_ratio, 0.09, 1e-15, "the last one first");
+    assert_int_equal(threshold(fixture, "p95-*=9%"), ERROR_NONE);
+    support_close(match(fixture, "p95-B")->threshold_ratio, 0.09, 1e-15, "a glob");
+    assert_string_equal(match(fixture, "p95-B")->name, "tail");
+}
+
+static void test_glob(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pattern, *text;
+        bool matches;
+    } rows[] = {
+        {"", "", true},          {"", "a", false},         {"*", "", true},
+        {"*", "anything", true}, {"**", "x", true},        {"a", "a", true},
+        {"a", "b", false},       {"a", "aa", false},       {"a*", "a", true},
+        {"a*", "abc", true},     {"a*", "ba", false},      {"*a", "cba", true},
+        {"*a", "ab", false},     {"*/s", "items/s", true}, {"*/s", "/s", true},
+        {"*/s", "s", false},     {"*/s", "a/s/s", true},   {"a*b*c", "aXbYc", true},
+        {"a*b*c", "abc", true},  {"a*b*c", "acb", false},  {"*ab*", "aab", true},
+        {"a?c", "abc", false},   {"[a]", "a", false},      {"*aaab", "aaaaaaaab", true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (policy_glob(slice_of(rows[i].pattern), slice_of(rows[i].text)) != rows[i].matches)
+            fail_msg("\"%s\" and \"%s\"", rows[i].pattern, rows[i].text);
+}
+
+static enum better direction(const struct fixture *fixture, struct unit_table *units,
+                             const char *unit)
+{
+    return policy_direction(&fixture->policy, unit_intern(units, slice_of(unit))->unit);
+}
+
+static void test_direction(void **state)
+{
+    struct fixture *fixture = *state;
+    struct unit_table units;
+    unit_table_init(&units, &fixture->arena);
+    static const struct {
+        const char *unit;
+        enum better better;
+    } rows[] = {
+        {"ns/op", BETTER_LOWER},       {"B/op", BETTER_LOWER},     {"allocs/op", BETTER_LOWER},
+        {"MB/s", BETTER_HIGHER},       {"items/s", BETTER_HIGHER}, {"p95-ns/op", BETTER_LOWER},
+        {"p95-ns", BETTER_LOWER},      {"heap-B", BETTER_LOWER},   {"heap-bytes", BETTER_LOWER},
+        {"live-allocs", BETTER_LOWER}, {"depth", BETTER_UNKNOWN},  {"subsec", BETTER_UNKNOWN},
+        {"xB/op", BETTER_UNKNOWN},     {"s", BETTER_UNKNOWN},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (direction(fixture, &units, rows[i].unit) != rows[i].better)
+            fail_msg("%s", rows[i].unit);
+    /* A Unit line says what the form does not, and the user stands above both. */
+    const struct written_unit *depth = unit_intern(&units, SLICE("depth"));
+    assert_int_equal(unit_declare(depth->unit, SLICE("better"), SLICE("higher")), UNIT_DECLARED);
+    assert_int_equal(direction(fixture, &units, "depth"), BETTER_HIGHER);
+    assert_int_equal(
+        policy_better(&fixture->policy, &fixture->arena, SLICE("depth=lower"), &fixture->error),
+        ERROR_NONE);
+    assert_int_equal(direction(fixture, &units, "depth"), BETTER_LOWER);
+    assert_int_equal(
+        policy_better(&fixture->policy, &fixture->arena, SLICE("ns/op=higher"), &fixture->error),
+        ERROR_NONE);
+    assert_int_equal(direction(fixture, &units, "ns/op"), BETTER_HIGHER);
+    static const char *const bad[] = {"", "depth", "depth=", "=lower", "depth=Lower", "depth=low"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct error error = {.code = ERROR_NONE};
+        assert_int_equal(policy_better(&fixture->policy, &fixture->arena, slice_of(bad[i]), &error),
+                         ERROR_USAGE);
+    }
+    assert_int_equal(fixture->policy.direction_count, 2);
+}
+
+/* A limit that nothing could breach is known when the unit's direction is. */
+static void test_check(void **state)
+{
+    struct fixture *fixture = *state;
+    struct unit_table units;
+    unit_table_init(&units, &fixture->arena);
+    const struct written_unit *depth = unit_intern(&units, SLICE("depth"));
+    assert_int_equal(threshold(fixture, "depth=100%"), ERROR_NONE);
+    assert_int_equal(policy_check(&fixture->policy, &units, &fixture->error), ERROR_NONE);
+    assert_int_equal(unit_declare(depth->unit, SLICE("better"), SLICE("higher")), UNIT_DECLARED);
+    assert_int_equal(policy_check(&fixture->policy, &units, &fixture->error), ERROR_USAGE);
+    assert_string_equal(
+        fixture->error.text,
+        "--threshold depth=100%: depth is better when higher, and cannot fall by 100% or more");
+    assert_int_equal(threshold(fixture, "depth=99%"), ERROR_NONE);
+    assert_int_equal(policy_check(&fixture->policy, &units, &fixture->error), ERROR_NONE);
+}
+
+static void test_missing(void **state)
+{
+    struct fixture *fixture = *state;
+    policy_missing(&fixture->policy, false);
+    for (size_t i = 0; i < fixture->policy.rule_count; i++)
+        assert_false(fixture->policy.rules[i].missing_blocks);
+    policy_missing(&fixture->policy, true);
+    assert_true(match(fixture, "sec/op")->missing_blocks);
+    assert_false(match(fixture, "B/op")->missing_blocks);
+}
+
+static void test_names(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"block", "high-risk", "flamegraph", "alert", "note"};
+    for (size_t i = 0; i < CONSEQUENCE_KINDS; i++)
+        assert_string_equal(consequence_name(i), names[i]);
+    assert_string_equal(statistic_name(STATISTIC_MEDIAN), "median");
+    assert_string_equal(statistic_name(STATISTIC_P95), "p95");
+}
+
+#define WITH_POLICY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_POLICY(test_built_in), WITH_POLICY(test_threshold), WITH_POLICY(test_bad_threshold),
+        WITH_POLICY(test_order),    cmocka_unit_test(test_glob), WITH_POLICY(test_direction),
+        WITH_POLICY(test_check),    WITH_POLICY(test_missing),   cmocka_unit_test(test_names),
+    };
+    return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+}
