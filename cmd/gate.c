@@ -90,9 +90,9 @@ static enum error_code set_family_error(void *context, const char *value, struct
 {
     struct gate_options *options = context;
     double rate;
-    if (number_double(slice_of(value), &rate) != NUMBER_OK || !(rate > 0 && rate < 1))
+    if (number_double(slice_of(value), &rate) != NUMBER_OK || !(rate > 0 && rate <= 0.5))
         return error_set(error, ERROR_USAGE, NULL, 0, 0,
-                         "--family-error: \"%s\" is no number between 0 and 1", value);
+                         "--family-error: \"%s\" is no number above 0 and up to 0.5", value);
     options->policy.family_error = rate;
     return ERROR_NONE;
 }

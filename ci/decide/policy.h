@@ -72,7 +72,7 @@ struct policy {
     size_t rule_count;
     struct direction *directions;
     size_t direction_count;
-    double family_error; /* probability of any false regression in the run, a rule; (0, 1) */
+    double family_error; /* probability of any false regression in the run, a rule; (0, .5] */
     double confidence;   /* of the intervals that are shown; (0, 1) */
     bool undecided_blocks;
     bool strict; /* a damaged line is an input error */

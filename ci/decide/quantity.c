@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* From here on numbers are printed with an exponent: no buffer cuts them, and nobody counts. */
+static const double most_digits = 1e9;
+
 struct step {
     double factor;
     const char *prefix;
@@ -53,6 +56,8 @@ char *quantity_format(double value, struct scale scale, char *buffer, size_t siz
 {
     if (value == 0)
         snprintf(buffer, size, "0");
+    else if (fabs(value / scale.factor) >= most_digits)
+        snprintf(buffer, size, "%.3e%s", value / scale.factor, scale.prefix);
     else
         snprintf(buffer, size, "%.*f%s", scale.digits, value / scale.factor, scale.prefix);
     return buffer;
@@ -62,10 +67,12 @@ char *quantity_percent(double ratio, char *buffer, size_t size)
 {
     if (isnan(ratio))
         snprintf(buffer, size, "?");
-    else if (isinf(ratio))
+    else if (isinf(100 * ratio))
         snprintf(buffer, size, "%cinf", ratio > 0 ? '+' : '-');
     else if (fabs(ratio) < 0.00005)
         snprintf(buffer, size, "0.00%%");
+    else if (100 * fabs(ratio) >= most_digits)
+        snprintf(buffer, size, "%+.2e%%", 100 * ratio);
     else if (fabs(ratio) >= 9.9995)
         snprintf(buffer, size, "%+.0f%%", 100 * ratio);
     else

@@ -27,6 +27,9 @@ static const char *const headings[COLUMNS] = {
     [COLUMN_P] = "p",       [COLUMN_SHOWS] = "would catch", [COLUMN_VERDICT] = "verdict",
 };
 
+/* Beyond this a spread is no longer told in numbers; around 0 it has none. */
+static const double largest_spread = 100;
+
 /* "1.234µ ± 2%": the interval's wider side, in percent of the median. */
 static void center_cell(const struct summary *summary, struct scale scale, char *cell)
 {
@@ -39,6 +42,8 @@ static void center_cell(const struct summary *summary, struct scale scale, char 
     double wider = fmax(summary->median - summary->low, summary->high - summary->median);
     if (isinf(wider))
         snprintf(cell, CELL_BYTES, "%s ± ∞", value);
+    else if (!(wider / fabs(summary->median) < largest_spread))
+        snprintf(cell, CELL_BYTES, "%s ± >%.0f%%", value, 100 * largest_spread);
     else
         snprintf(cell, CELL_BYTES, "%s ±%2.0f%%", value, 100 * wider / fabs(summary->median));
 }
