@@ -8,7 +8,7 @@
 #include "ci/report/report.h"
 #include "tests/gate_support.h"
 
-enum { MOST_BENCHMARKS = 40, MOST_SAMPLES = 14 };
+enum { MOST_BENCHMARKS = 40, MOST_SAMPLES = 14, NAME_BYTES = 24 };
 
 /* A suite of times, to be handed to the gate in several ways. */
 struct suite {
@@ -24,7 +24,7 @@ static size_t below(uint64_t *seed, size_t bound)
 
 static const char *name_of(size_t index, char *buffer)
 {
-    snprintf(buffer, 16, "X%zu", index);
+    snprintf(buffer, NAME_BYTES, "X%zu", index);
     return buffer;
 }
 
@@ -67,7 +67,7 @@ static void hand(struct gated *gated, const struct suite *suite, struct handing 
             enum side side = (enum side)s, from = how.swapped ? (enum side) !s : side;
             size_t count = suite->counts[b][from];
             double values[MOST_SAMPLES];
-            char name[16];
+            char name[NAME_BYTES];
             for (size_t i = 0; i < count; i++)
                 values[i] = suite->values[b][from][i] * how.factor;
             for (size_t i = count; how.shuffle != NULL && i > 1; i--) {
@@ -187,7 +187,7 @@ static void test_add_constant(void **state)
         struct gated gated[2];
         size_t benchmarks = 1 + below(&seed, 10), more = 1 + below(&seed, 10);
         double values[20][SIDES], times[10][SIDES][8];
-        char name[16];
+        char name[NAME_BYTES];
         for (size_t b = 0; b < 20; b++) {
             values[b][BASE] = (double)below(&seed, 50);
             values[b][HEAD] = b < benchmarks ? (double)below(&seed, 50) : values[b][BASE];
@@ -368,7 +368,7 @@ static void random_results(struct gated *gated, uint64_t *seed)
     static const char *const units[] = {"sec/op",  "B/op",  "allocs/op", "B/s",
                                         "items/s", "depth", "p95-sec/op"};
     for (size_t b = 1 + below(seed, 6); b > 0; b--) {
-        char name[16];
+        char name[NAME_BYTES];
         const char *unit = units[below(seed, sizeof units / sizeof units[0])];
         size_t processes = 1 + below(seed, 12);
         bool constant = below(seed, 4) == 0;

@@ -345,7 +345,7 @@ static void test_replication(void **state)
 /* `benchmarks` of n samples a side in one process, all calm; the first one's head is 20 % up. */
 static void decide_suite(struct gated *gated, size_t benchmarks, size_t n)
 {
-    char name[16];
+    char name[24];
     gated_open(gated);
     for (size_t i = 0; i < benchmarks; i++) {
         snprintf(name, sizeof name, "X%zu", i);
