@@ -218,6 +218,8 @@ static void test_exact(void **state)
     check_exact("items/s", 100, 97.1, 3, OUTCOME_PASS, -0.029);
     check_exact("items/s", 100, 150, 3, OUTCOME_IMPROVED, 0.5);
     check_exact("items/s", 100, 0, 3, OUTCOME_REGRESSED, -1);
+    /* 1.188 - 1.1 is less than 0.08 of 1.1, but for rounding. */
+    check_exact("B/op", 1.1, 1.188, 3, OUTCOME_REGRESSED, 0.08);
     /* From zero, any rise; zero to zero is equal. */
     check_exact("B/op", 0, 1, 3, OUTCOME_REGRESSED, (double)NAN);
     check_exact("allocs/op", 0, 1e-9, 3, OUTCOME_REGRESSED, (double)NAN);
@@ -285,6 +287,26 @@ static void test_higher_is_better(void **state)
     assert_int_equal(findings_status(&gated.decision.findings), EXIT_OPEN);
     assert_true(gated_has_note(&gated, "no rule that blocks"));
     gated_close(&gated);
+}
+
+/* Just at the limit is beyond it, and just below is not, however logarithms round. */
+static void test_at_the_limit(void **state)
+{
+    (void)state;
+    for (int scale = 1; scale <= 40; scale++) {
+        struct gated gated;
+        double base[10], at[10], less[10];
+        for (int i = 0; i < 10; i++) {
+            base[i] = 0.7 * scale + i * 1e-4;
+            at[i] = base[i] * 1.03;
+            less[i] = base[i] * 1.0299;
+        }
+        assert_int_equal(decide_one(&gated, "sec/op", base, at, 10)->outcome, OUTCOME_REGRESSED);
+        gated_close(&gated);
+        assert_int_not_equal(decide_one(&gated, "sec/op", base, less, 10)->outcome,
+                             OUTCOME_REGRESSED);
+        gated_close(&gated);
+    }
 }
 
 /* Where a value is not positive there are no logarithms. */
@@ -609,6 +631,7 @@ int main(void)
         cmocka_unit_test(test_exact),
         cmocka_unit_test(test_two_are_not_exact),
         cmocka_unit_test(test_higher_is_better),
+        cmocka_unit_test(test_at_the_limit),
         cmocka_unit_test(test_not_positive),
         cmocka_unit_test(test_replication),
         cmocka_unit_test(test_separation),
