@@ -56,7 +56,7 @@ static const char *const block_or_note[] = {"note", "block"};
 static enum error_code set_missing(void *context, const char *value, struct error *error)
 {
     struct gate_options *options = context;
-    size_t index;
+    size_t index = 0;
     enum error_code code = choose("missing", value, block_or_note, 2, &index, error);
     if (code == ERROR_NONE) {
         options->missing_given = true;
@@ -68,7 +68,7 @@ static enum error_code set_missing(void *context, const char *value, struct erro
 static enum error_code set_undecided(void *context, const char *value, struct error *error)
 {
     struct gate_options *options = context;
-    size_t index;
+    size_t index = 0;
     enum error_code code = choose("undecided", value, block_or_note, 2, &index, error);
     if (code == ERROR_NONE)
         options->policy.undecided_blocks = index == 1;
@@ -79,7 +79,7 @@ static enum error_code set_process_variance(void *context, const char *value, st
 {
     static const char *const words[] = {"auto", "assume", "ignore"};
     struct gate_options *options = context;
-    size_t index;
+    size_t index = 0;
     enum error_code code = choose("process-variance", value, words, 3, &index, error);
     if (code == ERROR_NONE)
         options->policy.process_variance = (enum process_variance)index;

@@ -156,7 +156,8 @@ static void put_numbers(struct writer *writer, json_t *object, const struct verd
         {"sensitivity_ratio", offsetof(struct verdict, sensitivity_ratio)},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        double value = *(const double *)((const char *)verdict + numbers[i].offset);
+        const void *field = (const char *)verdict + numbers[i].offset;
+        double value = *(const double *)field;
         /* An interval without ends is none; its lower end is no fall by 100 %. */
         bool endless =
             numbers[i].offset == offsetof(struct verdict, delta_low) && isinf(verdict->effect.low);
