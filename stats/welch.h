@@ -16,4 +16,11 @@
 STATS_CHECKED enum stats_status welch_greater(const double *x, size_t n, const double *y, size_t m,
                                               double *p);
 
+/*
+ * How large the difference of the means (*difference: as it is) would have to be for p <= tail,
+ * which is in (0, .5): *critical = t·(standard error). n, m >= 2.
+ */
+STATS_CHECKED enum stats_status welch_critical(const double *x, size_t n, const double *y, size_t m,
+                                               double tail, double *critical, double *difference);
+
 #endif

@@ -153,20 +153,45 @@ double effect_ratio(const struct effect *effect, double shift)
     return NAN;
 }
 
-enum stats_status effect_reach(const struct effect *effect, double tail, bool complete,
-                               struct mwu_cache *cache, double *reach, double *resolution)
+void effect_cache_release(struct effect_cache *cache)
+{
+    mwu_cache_release(&cache->mwu);
+    sensitivity_cache_release(&cache->sensitivity);
+}
+
+static enum stats_status needed_shift(const struct effect *effect, const struct pairwise *pairs,
+                                      const struct effect_level *level, struct effect_cache *cache,
+                                      double *needed)
+{
+    struct sensitivity_level at = {.k = 1, .welch_tail = level->complete ? level->tail : 0};
+    enum stats_status status = STATS_OK;
+    if (level->complete)
+        at.tail = mwu_smallest_p(effect->n, effect->m);
+    else
+        status = mwu_rank(&cache->mwu, effect->n, effect->m, level->tail, &at.k, &at.tail);
+    if (status != STATS_OK || at.k == 0) {
+        *needed = INFINITY;
+        return status;
+    }
+    double reach, factor;
+    status = sensitivity_reach(pairs, &at, &reach);
+    if (status == STATS_OK)
+        status = sensitivity_factor_for(&cache->sensitivity, effect->n, effect->m, &at, &factor);
+    if (status == STATS_OK)
+        *needed = reach * factor;
+    return status;
+}
+
+enum stats_status effect_sensitivity(const struct effect *effect, const struct effect_level *level,
+                                     struct effect_cache *cache, double *needed, double *resolution)
 {
     struct pairwise pairs;
     enum stats_status status = pairwise_init(&pairs, effect->x, effect->n, effect->y, effect->m);
     if (status != STATS_OK)
         return status;
-    struct shift_bounds bounds;
-    status = shift_bounds(cache, &pairs, tail, &bounds);
-    if (status == STATS_OK) {
-        double low = complete ? pairwise_kth(&pairs, 1) : bounds.low;
-        *reach = effect->shift - low;
-        *resolution = pairwise_above(&pairs, effect->shift) - effect->shift;
-    }
+    status = needed_shift(effect, &pairs, level, cache, needed);
+    double next = pairwise_above(&pairs, effect->shift);
+    *resolution = isfinite(next) ? next - effect->shift : 0;
     pairwise_release(&pairs);
     return status;
 }

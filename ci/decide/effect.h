@@ -15,6 +15,7 @@
 
 #include "ci/decide/dataset.h"
 #include "stats/mwu.h"
+#include "stats/sensitivity.h"
 #include "stats/status.h"
 #include "stats/summary.h"
 
@@ -58,13 +59,28 @@ double effect_threshold(const struct effect *effect, double ratio);
  */
 double effect_ratio(const struct effect *effect, double shift);
 
+/* What counts as evidence for one comparison. */
+struct effect_level {
+    double tail;   /* one-sided p-value up to which the correction believes */
+    bool complete; /* no rank test can: complete separation and Welch's p stand in */
+};
+
+/* Tables that the comparisons of a run share. Zero-initialise. */
+struct effect_cache {
+    struct mwu_cache mwu;
+    struct sensitivity_cache sensitivity;
+};
+
+void effect_cache_release(struct effect_cache *cache);
+
 /*
- * The smallest shift by which head, as it scatters, would be called worse at one-sided p <= tail
- * with the estimate in the middle: how far the estimate lies above its lower bound. +infinity
- * where no shift is enough. `complete`: any overlap of the samples is too much.
+ * *needed: the shift that the test itself would find with probability .9 in another such run
+ * (+infinity: none). *resolution: how far above the estimate the next value lies that the samples
+ * could have given (0: none).
  */
-STATS_CHECKED enum stats_status effect_reach(const struct effect *effect, double tail,
-                                             bool complete, struct mwu_cache *cache, double *reach,
-                                             double *resolution);
+STATS_CHECKED enum stats_status effect_sensitivity(const struct effect *effect,
+                                                   const struct effect_level *level,
+                                                   struct effect_cache *cache, double *needed,
+                                                   double *resolution);
 
 #endif

@@ -52,10 +52,11 @@ static void set_ratios(struct verdict *verdict)
 
 static enum stats_status measure(struct verdict *verdict, bool replicated,
                                  const struct policy *policy, struct arena *arena,
-                                 struct mwu_cache *cache)
+                                 struct effect_cache *cache)
 {
-    enum stats_status status = effect_measure(verdict->series, verdict->better, replicated,
-                                              policy->confidence, arena, cache, &verdict->effect);
+    enum stats_status status =
+        effect_measure(verdict->series, verdict->better, replicated, policy->confidence, arena,
+                       &cache->mwu, &verdict->effect);
     if (status != STATS_OK)
         return status;
     verdict->measured = true;
@@ -69,7 +70,7 @@ static enum stats_status measure(struct verdict *verdict, bool replicated,
 }
 
 enum stats_status family_measure_unjudged(struct verdict *verdict, const struct policy *policy,
-                                          struct arena *arena, struct mwu_cache *cache)
+                                          struct arena *arena, struct effect_cache *cache)
 {
     const struct samples *sides = verdict->series->sides;
     bool replicated = smaller(effect_processes(&sides[BASE]), effect_processes(&sides[HEAD])) >=
@@ -81,7 +82,7 @@ enum stats_status family_measure_unjudged(struct verdict *verdict, const struct 
 
 /* Values that do not vary: the threshold itself decides, and 0 → n breaches at any size. */
 static enum stats_status decide_exactly(struct verdict *verdict, const struct policy *policy,
-                                        struct arena *arena, struct mwu_cache *cache)
+                                        struct arena *arena, struct effect_cache *cache)
 {
     enum stats_status status = measure(verdict, false, policy, arena, cache);
     if (status != STATS_OK)
@@ -154,8 +155,11 @@ static void widen(struct verdict *verdict, double between, double weight)
     if (!(between > 0) || !isfinite(verdict->variance))
         return;
     verdict->widened = true;
-    verdict->weight = weight;
     verdict->variance += between;
+    /* Only the part between processes is so poorly known: Satterthwaite's degrees of freedom. */
+    double part = between / verdict->variance;
+    weight *= part * part;
+    verdict->weight = weight;
     double shift = verdict->effect.shift;
     verdict->p_value = fmax(verdict->p_value, scatter_p(shift, verdict->variance, weight));
     verdict->p_better = fmax(verdict->p_better, scatter_p(-shift, verdict->variance, weight));
@@ -163,7 +167,8 @@ static void widen(struct verdict *verdict, double between, double weight)
 
 /*
  * Widens the tested comparisons that are `replicated` or not. Replicated ones hold the noise
- * between processes already, and are widened only where the suite scatters far more than that.
+ * between processes already: only what the suite scatters beyond twice their variance is added, so
+ * that chance alone hardly ever widens them, and nothing jumps where it begins.
  */
 static enum stats_status widen_all(struct family *family, struct verdict **tested, size_t count,
                                    bool replicated, enum process_variance how)
@@ -185,12 +190,11 @@ static enum stats_status widen_all(struct family *family, struct verdict **teste
     if (status != STATS_OK || used == 0 || how == PROCESS_VARIANCE_IGNORE)
         return status;
     bool assume = how == PROCESS_VARIANCE_ASSUME && !replicated;
-    if (replicated && scatter.variance <= scatter.error2)
-        return STATS_OK;
+    double suite = scatter.variance - (replicated ? scatter.error2 : 0);
     for (size_t i = 0; i < count; i++) {
         if (tested[i]->effect.replicated != replicated)
             continue;
-        double between = assume ? assumed_variance(&tested[i]->effect) : scatter.variance;
+        double between = assume ? assumed_variance(&tested[i]->effect) : suite;
         widen(tested[i], between, assume ? 1 : scatter.weight);
         if (tested[i]->widened)
             family->widening = fmax(family->widening, sqrt(between));
@@ -235,23 +239,22 @@ static void decide_outcome(struct verdict *verdict, double limit_worse, double l
 }
 
 static enum stats_status settle_sensitivity(struct verdict *verdict, double alone,
-                                            struct mwu_cache *cache)
+                                            struct effect_cache *cache)
 {
     const struct effect *effect = &verdict->effect;
-    double reach, resolution, error = sqrt(verdict->variance);
-    bool complete = needs_separation(effect, alone);
-    enum stats_status status =
-        effect_reach(effect, verdict->limit, complete, cache, &reach, &resolution);
+    double error = sqrt(verdict->variance), needed, resolution;
+    if (!verdict->detectable || !isfinite(error))
+        return STATS_OK; /* NaN: no shift is enough */
+    struct effect_level level = {verdict->limit, needs_separation(effect, alone)};
+    enum stats_status status = effect_sensitivity(effect, &level, cache, &needed, &resolution);
     if (status != STATS_OK)
         return status;
     if (verdict->widened)
-        reach = fmax(reach, scatter_quantile(verdict->limit, verdict->weight) * error);
-    if (!isfinite(resolution))
-        resolution = 0;
-    double shift = verdict->detectable && isfinite(error)
-                       ? sensitivity_shift(reach, error, verdict->threshold, resolution)
-                       : INFINITY;
-    verdict->sensitivity_ratio = isfinite(shift) ? effect_ratio(effect, shift) : NAN;
+        needed = fmax(
+            needed, error * (scatter_quantile(verdict->limit, verdict->weight) + SENSITIVITY_Z90));
+    double shift = sensitivity_shift(needed, error, verdict->threshold, resolution);
+    if (isfinite(shift))
+        verdict->sensitivity_ratio = effect_ratio(effect, shift);
     return STATS_OK;
 }
 
@@ -298,7 +301,7 @@ static enum stats_status correct(struct verdict **tested, size_t count, double f
 
 static enum stats_status measure_tested(struct family *family, struct verdict **tested,
                                         size_t count, double alone, const struct policy *policy,
-                                        struct arena *arena, struct mwu_cache *cache)
+                                        struct arena *arena, struct effect_cache *cache)
 {
     size_t least = family->samples_least > FAMILY_LEAST_PROCESSES ? family->samples_least
                                                                   : FAMILY_LEAST_PROCESSES;
@@ -335,7 +338,7 @@ static enum stats_status find_common_shift(struct family *family, struct verdict
 
 static enum stats_status decide_tested(struct family *family, struct verdict **tested, size_t count,
                                        const struct policy *policy, struct arena *arena,
-                                       struct mwu_cache *cache)
+                                       struct effect_cache *cache)
 {
     double alone = policy->family_error / (double)count, limit_worse, limit_better;
     enum stats_status status;
@@ -359,7 +362,7 @@ static enum stats_status decide_tested(struct family *family, struct verdict **t
 
 enum stats_status family_decide(struct family *family, struct verdict **verdicts, size_t count,
                                 const struct policy *policy, struct arena *arena,
-                                struct mwu_cache *cache)
+                                struct effect_cache *cache)
 {
     struct verdict **tested = malloc((count + 1) * sizeof(struct verdict *));
     size_t used = 0;

@@ -13,7 +13,6 @@
 
 #include "ci/decide/verdict.h"
 #include "parsers/arena.h"
-#include "stats/mwu.h"
 #include "stats/status.h"
 
 /*
@@ -22,13 +21,13 @@
  */
 STATS_CHECKED enum stats_status family_decide(struct family *family, struct verdict **verdicts,
                                               size_t count, const struct policy *policy,
-                                              struct arena *arena, struct mwu_cache *cache);
+                                              struct arena *arena, struct effect_cache *cache);
 
 /* Numbers of a verdict without a rule: shown, and not judged. */
 STATS_CHECKED enum stats_status family_measure_unjudged(struct verdict *verdict,
                                                         const struct policy *policy,
                                                         struct arena *arena,
-                                                        struct mwu_cache *cache);
+                                                        struct effect_cache *cache);
 
 /* Processes a side from which on their medians are judged, whatever the family's size. */
 enum { FAMILY_LEAST_PROCESSES = 4 };

@@ -15,7 +15,7 @@ struct gate {
     const struct dataset *dataset;
     const struct policy *policy;
     struct arena *arena;
-    struct mwu_cache cache;
+    struct effect_cache cache;
     struct verdict_list list;
 };
 
@@ -212,7 +212,7 @@ enum error_code gate_decide(const struct dataset *dataset, const struct policy *
     enum stats_status status = STATS_MEMORY;
     if (add_comparisons(&gate))
         status = decide_families(&gate, &made);
-    mwu_cache_release(&gate.cache);
+    effect_cache_release(&gate.cache);
     if (status == STATS_OK && presence_decide(dataset, policy, &gate.list)) {
         made.verdicts = gate.list.all;
         made.count = gate.list.count;

@@ -34,11 +34,11 @@ static double *in_unit(const double *scaled, size_t count, double sign, struct a
 }
 
 static enum stats_status measure(struct verdict *verdict, size_t draws, const struct policy *policy,
-                                 struct arena *arena, struct mwu_cache *cache)
+                                 struct arena *arena, struct effect_cache *cache)
 {
     struct effect *effect = &verdict->effect;
     enum stats_status status = effect_measure(verdict->series, verdict->better, true,
-                                              policy->confidence, arena, cache, effect);
+                                              policy->confidence, arena, &cache->mwu, effect);
     if (status != STATS_OK)
         return status;
     double *x = in_unit(effect->x, effect->n, effect->sign, arena);
@@ -91,7 +91,7 @@ static void decide(struct verdict *verdict, double limit_worse, double limit_bet
 
 enum stats_status quantile_family_decide(struct family *family, struct verdict **verdicts,
                                          size_t count, const struct policy *policy,
-                                         struct arena *arena, struct mwu_cache *cache)
+                                         struct arena *arena, struct effect_cache *cache)
 {
     if (count == 0)
         return STATS_OK;

@@ -11,15 +11,16 @@
 
 #include "ci/decide/verdict.h"
 #include "parsers/arena.h"
-#include "stats/mwu.h"
 #include "stats/status.h"
 
 /* Whether the series holds enough independent positive samples for its p95 to be judged. */
 bool quantile_family_takes(const struct series *series);
 
 /* As family_decide, for STATISTIC_P95. */
-STATS_CHECKED enum stats_status
-quantile_family_decide(struct family *family, struct verdict **verdicts, size_t count,
-                       const struct policy *policy, struct arena *arena, struct mwu_cache *cache);
+STATS_CHECKED enum stats_status quantile_family_decide(struct family *family,
+                                                       struct verdict **verdicts, size_t count,
+                                                       const struct policy *policy,
+                                                       struct arena *arena,
+                                                       struct effect_cache *cache);
 
 #endif
