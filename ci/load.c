@@ -41,7 +41,7 @@ static ssize_t read_descriptor(void *context, char *buffer, size_t capacity)
 }
 
 /* Notes the package and the machine in force, when a configuration line changed something. */
-static bool follow_config(struct loading *loading, uint64_t line)
+static bool follow_config(struct loading *loading)
 {
     if (loading->configured && loading->config_version == loading->reader.config_version)
         return true;
@@ -50,11 +50,11 @@ static bool follow_config(struct loading *loading, uint64_t line)
     struct slice package = gobench_value(&loading->reader, SLICE("pkg"));
     if (!slice_equal(package, loading->package))
         loading->package = arena_copy(loading->dataset->arena, package);
-    static const struct slice keys[] = {{"goos", 4}, {"goarch", 6}, {"cpu", 3}};
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        struct slice value = gobench_value(&loading->reader, keys[i]);
-        if (value.length > 0 &&
-            !dataset_fact(loading->dataset, loading->side, keys[i], value, line))
+    static const struct slice facts[] = {{"goos", 4}, {"goarch", 6}, {"cpu", 3}};
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+        struct slice value = gobench_value(&loading->reader, facts[i]);
+        if (value.length > 0 && !dataset_fact(loading->dataset, loading->side, facts[i], value,
+                                              gobench_value_line(&loading->reader, facts[i])))
             return false;
     }
     if (gobench_value(&loading->reader, SLICE("cpu")).length == 0)
@@ -124,7 +124,7 @@ static bool take(struct loading *loading, const struct gobench_event *event)
     struct slice package = gobench_value(&loading->reader, SLICE("pkg"));
     switch (event->kind) {
     case GOBENCH_RECORD:
-        return follow_config(loading, event->line) &&
+        return follow_config(loading) &&
                dataset_record(dataset, side, loading->package, &event->record);
     case GOBENCH_DAMAGE:
         return warn(loading, event) &&

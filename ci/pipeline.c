@@ -123,8 +123,7 @@ void pipeline_gate_files(const struct gate_request *request, struct arena *arena
     unit_table_init(&units, arena);
     dataset_init(&dataset, arena, &units);
     if (decide(request, arena, &dataset, &decision, &result->warnings, error) != ERROR_NONE) {
-        pipeline_report_error(request->format, request->version, &result->warnings, error,
-                              &result->report);
+        pipeline_report_error(request, &result->warnings, error, &result->report);
         return;
     }
     result->status = findings_status(&decision.findings);
@@ -138,12 +137,14 @@ void pipeline_gate_files(const struct gate_request *request, struct arena *arena
     }
 }
 
-void pipeline_report_error(const struct report_format *format, const char *version,
-                           const struct warnings *warnings, const struct error *error,
-                           struct buffer *out)
+void pipeline_report_error(const struct gate_request *request, const struct warnings *warnings,
+                           const struct error *error, struct buffer *out)
 {
-    struct report report = {
-        .version = version, .warnings = warnings, .error = error, .status = EXIT_BROKEN};
-    if (format->takes_errors)
-        (void)format->encode(&report, out);
+    struct report report = {.version = request->version,
+                            .warnings = warnings,
+                            .error = error,
+                            .status = EXIT_BROKEN,
+                            .labels = {request->paths[BASE], request->paths[HEAD]}};
+    if (request->format->takes_errors)
+        (void)request->format->encode(&report, out);
 }

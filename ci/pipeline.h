@@ -35,9 +35,8 @@ struct gate_result {
 void pipeline_gate_files(const struct gate_request *request, struct arena *arena,
                          struct gate_result *result, struct error *error);
 
-/* The report of a run that ended in an error before anything was read. */
-void pipeline_report_error(const struct report_format *format, const char *version,
-                           const struct warnings *warnings, const struct error *error,
-                           struct buffer *out);
+/* The report of a run that ended in an error; request->paths may be NULL. */
+void pipeline_report_error(const struct gate_request *request, const struct warnings *warnings,
+                           const struct error *error, struct buffer *out);
 
 #endif

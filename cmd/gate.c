@@ -241,7 +241,8 @@ static void run(int count, char **arguments, struct gate_options *options,
         (void)parse(count, arguments, options, &request, error);
     if (error->code != ERROR_NONE) {
         *result = (struct gate_result){.status = EXIT_BROKEN};
-        pipeline_report_error(options->format, BENCHGATE_VERSION, NULL, error, &result->report);
+        request.format = options->format;
+        pipeline_report_error(&request, NULL, error, &result->report);
         return;
     }
     if (options->help) {

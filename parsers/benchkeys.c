@@ -8,6 +8,7 @@ struct benchkeys_entry {
     struct slice key;
     char *value; /* room for `capacity` bytes, used again by the next value */
     size_t length, capacity;
+    uint64_t line; /* that gave it the value */
 };
 
 void benchkeys_init(struct benchkeys *keys, struct arena *arena)
@@ -101,7 +102,8 @@ static enum benchkeys_status add(struct benchkeys *keys, struct slice key,
     return BENCHKEYS_OK;
 }
 
-enum benchkeys_status benchkeys_set(struct benchkeys *keys, struct slice key, struct slice value)
+enum benchkeys_status benchkeys_set(struct benchkeys *keys, struct slice key, struct slice value,
+                                    uint64_t line)
 {
     struct benchkeys_entry *entry = find(keys, key);
     if (entry == NULL) {
@@ -123,6 +125,7 @@ enum benchkeys_status benchkeys_set(struct benchkeys *keys, struct slice key, st
     if (value.length != 0)
         memcpy(entry->value, value.text, value.length);
     entry->length = value.length;
+    entry->line = line;
     keys->version++;
     return BENCHKEYS_OK;
 }
@@ -131,6 +134,12 @@ struct slice benchkeys_value(const struct benchkeys *keys, struct slice key)
 {
     const struct benchkeys_entry *entry = find(keys, key);
     return entry == NULL ? (struct slice){NULL, 0} : (struct slice){entry->value, entry->length};
+}
+
+uint64_t benchkeys_line(const struct benchkeys *keys, struct slice key)
+{
+    const struct benchkeys_entry *entry = find(keys, key);
+    return entry == NULL || entry->length == 0 ? 0 : entry->line;
 }
 
 /* A value may be set again after this: the list is made anew then, in the same place. */

@@ -38,10 +38,13 @@ enum benchkeys_status { BENCHKEYS_OK, BENCHKEYS_FULL, BENCHKEYS_MEMORY };
 
 /* Takes copies. FULL: a new key beyond GOBENCH_MAX_KEYS. */
 __attribute__((warn_unused_result)) enum benchkeys_status
-benchkeys_set(struct benchkeys *keys, struct slice key, struct slice value);
+benchkeys_set(struct benchkeys *keys, struct slice key, struct slice value, uint64_t line);
 
 /* The value in force, valid until it is set again, or an empty slice. */
 struct slice benchkeys_value(const struct benchkeys *keys, struct slice key);
+
+/* The line that gave the value in force, or 0. */
+uint64_t benchkeys_line(const struct benchkeys *keys, struct slice key);
 
 /* Those in force in order of first appearance; NULL and 0 where there are none or memory is short.
  */

@@ -229,7 +229,7 @@ static enum outcome read_key(struct gobench *reader, struct slice line, struct g
     struct slice key, value;
     if (!benchkeys_split(line, &key, &value))
         return NOT_MINE;
-    enum benchkeys_status status = benchkeys_set(&private->keys, key, value);
+    enum benchkeys_status status = benchkeys_set(&private->keys, key, value, reader->lines.line);
     _Static_assert(GOBENCH_MAX_KEYS == 10000, "the text says so");
     if (status == BENCHKEYS_FULL)
         return refuse(reader, event, ERROR_INPUT, "more than 10000 different configuration keys");
@@ -360,6 +360,11 @@ enum gobench_event_kind gobench_next(struct gobench *reader, struct gobench_even
 struct slice gobench_value(const struct gobench *reader, struct slice key)
 {
     return benchkeys_value(&reader->private->keys, key);
+}
+
+uint64_t gobench_value_line(const struct gobench *reader, struct slice key)
+{
+    return benchkeys_line(&reader->private->keys, key);
 }
 
 const struct gobench_key *gobench_keys(const struct gobench *reader, size_t *count)

@@ -126,6 +126,9 @@ enum gobench_event_kind gobench_next(struct gobench *reader, struct gobench_even
 /* The value of a configuration key in force at the last record, or an empty slice. */
 struct slice gobench_value(const struct gobench *reader, struct slice key);
 
+/* The line that gave the key its value in force, or 0. */
+uint64_t gobench_value_line(const struct gobench *reader, struct slice key);
+
 /* All keys in force, in the order in which they were first set; *count of them. */
 const struct gobench_key *gobench_keys(const struct gobench *reader, size_t *count);
 

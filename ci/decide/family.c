@@ -20,6 +20,9 @@ static const double rounding = 1e-9;
 /* Noise between processes beside that within one: an intra-class correlation of .61. */
 static const double assumed_ratio = 1.25;
 
+/* Replicated comparisons are widened only in suites of more than so many. */
+static const double least_suite = 10;
+
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -119,6 +122,7 @@ static enum stats_status use_separation(struct verdict *verdict)
         status = welch_greater(effect->x, effect->n, effect->y, effect->m, &worse);
     else if (effect->test.u == 0)
         status = welch_greater(effect->y, effect->m, effect->x, effect->n, &better);
+    verdict->overlaps = worse + better >= 2;
     verdict->p_value = worse;
     verdict->p_better = better;
     return status;
@@ -167,8 +171,8 @@ static void widen(struct verdict *verdict, double between, double weight)
 
 /*
  * Widens the tested comparisons that are `replicated` or not. Replicated ones hold the noise
- * between processes already: only what the suite scatters beyond twice their variance is added, so
- * that chance alone hardly ever widens them, and nothing jumps where it begins.
+ * between processes already: only what the suite scatters beyond twice their variance is added,
+ * and in a small suite nothing, so that neither chance nor one real regression widens the others.
  */
 static enum stats_status widen_all(struct family *family, struct verdict **tested, size_t count,
                                    bool replicated, enum process_variance how)
@@ -190,7 +194,9 @@ static enum stats_status widen_all(struct family *family, struct verdict **teste
     if (status != STATS_OK || used == 0 || how == PROCESS_VARIANCE_IGNORE)
         return status;
     bool assume = how == PROCESS_VARIANCE_ASSUME && !replicated;
-    double suite = scatter.variance - (replicated ? scatter.error2 : 0);
+    double suite = scatter.variance;
+    if (replicated)
+        suite = (suite - scatter.error2) * fmax(0, 1 - least_suite / (double)scatter.count);
     for (size_t i = 0; i < count; i++) {
         if (tested[i]->effect.replicated != replicated)
             continue;
@@ -225,7 +231,7 @@ static void decide_outcome(struct verdict *verdict, double limit_worse, double l
         verdict->outcome = OUTCOME_REGRESSED;
     } else if (verdict->p_better <= limit_better && -shift >= threshold && shift < 0) {
         verdict->outcome = OUTCOME_IMPROVED;
-    } else if (high < verdict->threshold || (high <= 0 && verdict->threshold <= 0)) {
+    } else if (high < threshold || (high <= 0 && verdict->threshold <= 0)) {
         verdict->outcome = OUTCOME_PASS;
     } else {
         verdict->outcome = OUTCOME_UNDECIDED;

@@ -220,6 +220,9 @@ enum error_code gate_decide(const struct dataset *dataset, const struct policy *
         if (notes_make(&made, arena))
             made.summary = notes_summary(&made, arena);
     }
+    if (status == STATS_DOMAIN && !arena->failed)
+        return error_set(error, ERROR_INPUT, dataset->sides[HEAD].source, 0, 0,
+                         "values too large to compare (beyond 1e300)");
     if (arena->failed || made.summary == NULL)
         return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     *decision = made;

@@ -200,11 +200,10 @@ static bool note_blind(struct decision *decision, struct arena *arena)
         if (family->detectable == 0 &&
             !notes_add(decision, arena,
                        arena_print(arena,
-                                   "rule %s is blind: none of its %zu comparison%s could have "
-                                   "shown a regression of any size; that needs at least %zu "
-                                   "samples a side, %zu more",
-                                   family->rule->name, family->tested,
-                                   family->tested == 1 ? "" : "s", family->samples_least,
+                                   "rule %s is blind: in none of its comparisons (%zu) could "
+                                   "a regression of any size have shown; that needs at least "
+                                   "%zu samples a side, %zu more",
+                                   family->rule->name, family->tested, family->samples_least,
                                    family->samples_least - family->most_samples)))
             return false;
     }

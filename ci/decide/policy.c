@@ -13,6 +13,8 @@ static const char *const statistic_names[STATISTICS] = {"median", "p95"};
 /* A change of more than this, in percent, is no threshold but a slip of the pen. */
 static const double largest_percent = 1000;
 
+const char policy_built_in_source[] = "built in";
+
 static const struct rule built_in_rules[] = {
     {
         .name = "latency",
@@ -141,7 +143,7 @@ enum error_code policy_built_in(struct policy *policy, struct arena *arena, stru
         return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     for (size_t i = 0; i < BUILT_IN_RULES; i++) {
         rules[i] = built_in_rules[i];
-        rules[i].source = "built in";
+        rules[i].source = policy_built_in_source;
     }
     *policy = (struct policy){
         .rules = rules,

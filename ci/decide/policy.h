@@ -80,6 +80,9 @@ struct policy {
     uint64_t seed; /* of the tests that draw at random */
 };
 
+/* The source of rules that nobody wrote: "built in". */
+extern const char policy_built_in_source[];
+
 /* Appends the built-in rules to *policy, whose switches it sets; to be called first. */
 __attribute__((warn_unused_result)) enum error_code
 policy_built_in(struct policy *policy, struct arena *arena, struct error *error);

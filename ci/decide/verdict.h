@@ -55,6 +55,7 @@ struct verdict {
     bool deterministic; /* compared exactly, without a test */
     bool detectable;    /* alone, some regression could have been told */
     bool widened;       /* by the variance between processes */
+    bool overlaps;      /* judged by complete separation, and the samples overlap: p is 1 */
     bool slower;        /* passed, and yet worse past chance at one-sided .05 */
     struct effect effect;
     struct tail tail; /* where statistic is STATISTIC_P95 */

@@ -40,7 +40,8 @@ static void evidence(const struct verdict *verdict, char *buffer, size_t size)
         snprintf(interval, sizeof interval, "%s to %s, ", low, high);
     snprintf(buffer, size, "%s (%sp=%.2g%s, n=%zu+%zu)",
              isnan(verdict->delta_ratio) ? "no ratio" : delta, interval, verdict_two_sided(verdict),
-             verdict->widened ? " widened" : "", verdict->effect.n, verdict->effect.m);
+             verdict->widened && !verdict->overlaps ? " widened" : "", verdict->effect.n,
+             verdict->effect.m);
 }
 
 static const char *limit_text(const struct verdict *verdict, char *buffer, size_t size)

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ci/report/escape.h"
 #include "ci/report/report.h"
@@ -65,12 +66,14 @@ static json_t *consequences(struct writer *writer, unsigned set)
     return array;
 }
 
-static json_t *side(struct writer *writer, const struct decision *decision, enum side which)
+/* `label`: the file's name, where nothing of it was read. */
+static json_t *side(struct writer *writer, const struct decision *decision, enum side which,
+                    const char *label)
 {
     json_t *object = json_object();
     json_t *files = json_array(), *machine = json_object();
     const struct side_data *data = decision == NULL ? NULL : &decision->dataset->sides[which];
-    put(writer, object, "label", data == NULL ? json_null() : string(data->source));
+    put(writer, object, "label", string(data != NULL ? data->source : label));
     put(writer, object, "revision", json_null());
     put(writer, object, "commit", json_null());
     if (data != NULL) {
@@ -91,7 +94,11 @@ static json_t *policy(struct writer *writer, const struct decision *decision)
 {
     json_t *object = json_object(), *rules = json_array();
     const struct policy *from = decision->policy;
-    put(writer, object, "source", json_string("built in"));
+    bool overridden = false;
+    for (size_t i = 0; i < from->rule_count; i++)
+        overridden = overridden || strcmp(from->rules[i].source, policy_built_in_source) != 0;
+    put(writer, object, "source",
+        json_string(overridden ? "built in, command line" : policy_built_in_source));
     put(writer, object, "family_error", number(from->family_error));
     put(writer, object, "confidence", number(from->confidence));
     put(writer, object, "undecided", json_string(from->undecided_blocks ? "block" : "note"));
@@ -272,8 +279,8 @@ static json_t *whole(struct writer *writer, const struct report *report)
     put(writer, root, "exit_status", json_integer(report->status));
     put(writer, root, "benchgate", json_string(report->version));
     put(writer, root, "error", error_object(writer, report->error));
-    put(writer, root, "base", side(writer, decision, BASE));
-    put(writer, root, "head", side(writer, decision, HEAD));
+    put(writer, root, "base", side(writer, decision, BASE, report->labels[BASE]));
+    put(writer, root, "head", side(writer, decision, HEAD, report->labels[HEAD]));
     put(writer, root, "policy", decision != NULL ? policy(writer, decision) : json_null());
     for (size_t i = 0; decision != NULL && i < decision->count; i++)
         append(writer, comparisons, comparison(writer, &decision->verdicts[i]));

@@ -17,6 +17,7 @@ struct report {
     const struct warnings *warnings;
     const struct error *error; /* code ERROR_NONE: none */
     enum exit_status status;
+    const char *labels[SIDES]; /* the sides' names, where there is no decision to say them */
 };
 
 /* A format of the report. Encoders return false where memory is short. */
