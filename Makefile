@@ -8,7 +8,7 @@ BUILD   ?= build
 PREFIX  ?= /usr/local
 CC      ?= cc
 
-PACKAGES := gsl jansson
+PACKAGES := gsl jansson libgit2
 CPPFLAGS += -D_POSIX_C_SOURCE=200809L -D_FORTIFY_SOURCE=2 -I. -DBENCHGATE_VERSION='"$(VERSION)"'
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
