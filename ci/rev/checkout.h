@@ -26,24 +26,31 @@ struct path_list {
 };
 
 /*
- * The folder that holds the tree (absolute), made where it is not there. *lfs lists the files that
- * are Git LFS pointers and not their content. ERROR_WRITE where the cache cannot be written.
+ * The folder that holds the tree (absolute), made where it is not there or is damaged. *lfs lists
+ * the files that are Git LFS pointers and not their content. The tree is safe from checkout_prune
+ * until the repository is closed. ERROR_WRITE where the cache cannot be written; ERROR_INPUT for
+ * what is not on this machine (a partial clone, submodules), with the command that gets it, and for
+ * trees that nobody should write.
  */
 __attribute__((warn_unused_result)) enum error_code
 checkout_tree(struct repository *repository, const struct revision *revision, const char *cache,
-              struct arena *arena, const char **folder, struct path_list *lfs,
-              struct error *error);
+              struct arena *arena, const char **folder, struct path_list *lfs, struct error *error);
 
 /*
- * The files that differ between two revisions, head may be the working tree (ignored files do not
- * count, untracked ones do).
+ * The files that differ between two revisions, in byte order; head may be the working tree (ignored
+ * files do not count, untracked ones do). A submodule whose commit differs is one path. A file that
+ * differs from the index and is the same as in base all the same is listed.
  */
 __attribute__((warn_unused_result)) enum error_code
 checkout_changed(struct repository *repository, const struct revision *base,
                  const struct revision *head, struct arena *arena, struct path_list *changed,
                  struct error *error);
 
-/* Removes trees and leftovers in CACHE not used for `days` (0: all that no process holds). */
+/*
+ * Removes trees in CACHE not used for `days` (0: all that no process holds), and leftovers of
+ * processes that were killed. ERROR_WRITE where something cannot be removed, or while another
+ * process holds the lock of a measurement (flock on CACHE/lock): call it before taking that lock.
+ */
 __attribute__((warn_unused_result)) enum error_code
 checkout_prune(const char *cache, unsigned days, size_t *removed, struct error *error);
 

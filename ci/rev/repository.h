@@ -16,18 +16,23 @@ struct repository;
 
 /*
  * Opens the repository that holds `path` (discovered upwards). Errors, each named for what it is:
- * ERROR_INPUT for no repository, a bare one, one of another owner, a sha256 one; close it with
- * repository_close, which takes NULL.
+ * ERROR_INPUT for no repository, a bare one, one of another owner, a sha256 one. GIT_DIR and the
+ * like are not looked at. Close it with repository_close, which takes NULL; the trees that
+ * checkout_tree gave are held until then.
  */
-__attribute__((warn_unused_result)) enum error_code
-repository_open(struct repository **repository, const char *path, struct arena *arena,
-                struct error *error);
+__attribute__((warn_unused_result)) enum error_code repository_open(struct repository **repository,
+                                                                    const char *path,
+                                                                    struct arena *arena,
+                                                                    struct error *error);
 void repository_close(struct repository *repository);
 
 /* Absolute path of the working tree, without a slash at its end; in the arena given to open. */
 const char *repository_worktree(const struct repository *repository);
 
-/* `path` (absolute, inside the working tree) relative to it: "" for the root. NULL: not inside. */
+/*
+ * `path` (absolute; symbolic links in it are resolved) relative to the working tree: "" for the
+ * root. NULL: not inside.
+ */
 const char *repository_relative(const struct repository *repository, const char *path);
 
 #endif

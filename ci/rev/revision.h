@@ -18,7 +18,7 @@ struct revision {
     bool dirty;                     /* worktree: it differs from HEAD (untracked files included) */
     char commit[REVISION_ID_BYTES]; /* hexadecimal; empty: no commit yet */
     char tree[REVISION_ID_BYTES];   /* of the commit */
-    const char *label;              /* as the user wrote it, or what it was found as: "main~3" */
+    const char *label;              /* as the user wrote it, or found as: "origin/main~3" */
     const char *subject;            /* of the commit, first line; hostile */
     const char *why;                /* "merge base of HEAD and origin/main", "given" */
 };
@@ -33,9 +33,10 @@ revision_resolve(struct repository *repository, const char *expression, struct a
                  struct revision *revision, struct error *error);
 
 /* The working tree as it is, edits included. */
-__attribute__((warn_unused_result)) enum error_code
-revision_worktree(struct repository *repository, struct arena *arena, struct revision *revision,
-                  struct error *error);
+__attribute__((warn_unused_result)) enum error_code revision_worktree(struct repository *repository,
+                                                                      struct arena *arena,
+                                                                      struct revision *revision,
+                                                                      struct error *error);
 
 /* The merge base of `head` and the expression (`--base REF`). */
 __attribute__((warn_unused_result)) enum error_code
@@ -46,8 +47,9 @@ revision_merge_base(struct repository *repository, const char *expression,
 /*
  * The base where none was given: the merge base of `head` and the default branch (GITHUB_BASE_REF,
  * CI_MERGE_REQUEST_TARGET_BRANCH_NAME, as origin/NAME or NAME; else origin/HEAD, else main, master,
- * at origin or here); on the default branch itself the first parent, or HEAD where the tree is
- * dirty. `environment` reads a variable (getenv, or a test's).
+ * at origin or here). Where the head is on that branch itself, so that the merge base is the head:
+ * its first parent, or HEAD where the tree is dirty. `environment` reads a variable (getenv, or a
+ * test's).
  */
 __attribute__((warn_unused_result)) enum error_code
 revision_default_base(struct repository *repository, const struct revision *head,
