@@ -8,7 +8,7 @@
 
 #include "parsers/gobench.h"
 
-/* A benchmark that failed, in a package that is not known yet. */
+/* A benchmark that failed or a process that broke off, in a package that is not known yet. */
 struct pending {
     struct slice package, name, text; /* the package in force on that line, for want of a better */
     uint64_t line;
@@ -28,6 +28,7 @@ struct loading {
     bool configured;
     struct pending *pending;
     size_t pending_count;
+    bool journal; /* both sides are in it */
 };
 
 static ssize_t read_descriptor(void *context, char *buffer, size_t capacity)
@@ -102,18 +103,77 @@ static bool hold_failure(struct loading *loading, const struct gobench_event *ev
     return !arena->failed;
 }
 
-/* `package` NULL: the end of the input came first. */
-static bool release_failures(struct loading *loading, const struct slice *package)
+/*
+ * The closing line of a package says whose the benchmarks were that failed before it, and why a
+ * process of that package, or of none known, broke off.
+ */
+static bool release_failures(struct loading *loading, struct slice package)
 {
+    size_t kept = 0;
+    for (size_t i = 0; i < loading->pending_count; i++) {
+        const struct pending held = loading->pending[i];
+        if (held.name.length > 0) {
+            if (!dataset_failure(loading->dataset, loading->side, package, held.name, held.line,
+                                 held.text))
+                return false;
+        } else if (held.package.length > 0 && !slice_equal(held.package, package)) {
+            loading->pending[kept++] = held;
+        }
+    }
+    loading->pending_count = kept;
+    return true;
+}
+
+/*
+ * The end of the input: failures that no closing line claimed. go test ends with a FAIL of its own,
+ * which says nothing where a package said so.
+ */
+static bool release_rest(struct loading *loading)
+{
+    struct dataset *dataset = loading->dataset;
+    const struct side_data *data = &dataset->sides[loading->side];
+    bool claimed = data->failure_count > 0;
     for (size_t i = 0; i < loading->pending_count; i++) {
         const struct pending *held = &loading->pending[i];
-        if (!dataset_failure(loading->dataset, loading->side,
-                             package != NULL ? *package : held->package, held->name, held->line,
+        if (held->name.length == 0 && held->package.length == 0 && claimed)
+            continue;
+        if (!dataset_failure(dataset, loading->side, held->package, held->name, held->line,
                              held->text))
             return false;
     }
     loading->pending_count = 0;
     return true;
+}
+
+/*
+ * A process that died leaves results without PASS, ok or FAIL after them. Files from which somebody
+ * took all such lines say nothing; where other processes have them, it did not end well.
+ */
+static bool note_unfinished(struct loading *loading)
+{
+    const struct gobench *reader = &loading->reader;
+    if (loading->journal || reader->finished == 0 || reader->unfinished == 0)
+        return true;
+    const char *text = arena_print(loading->dataset->arena,
+                                   "no PASS, ok or FAIL after the results of %llu of %llu runs",
+                                   (unsigned long long)reader->unfinished,
+                                   (unsigned long long)(reader->unfinished + reader->finished));
+    return text != NULL &&
+           dataset_failure(loading->dataset, loading->side, (struct slice){0}, (struct slice){0},
+                           reader->unfinished_line, slice_of(text));
+}
+
+/* Follows the `side:` line of a journal. */
+static enum error_code follow_side(struct loading *loading, uint64_t line, struct error *error)
+{
+    struct slice value = gobench_value(&loading->reader, SLICE("side"));
+    for (int side = BASE; side < SIDES; side++)
+        if (slice_equal(value, slice_of(side_name((enum side)side)))) {
+            loading->side = (enum side)side;
+            return ERROR_NONE;
+        }
+    return error_set(error, ERROR_INPUT, loading->dataset->sides[BASE].source, line, 1,
+                     "which side is this of? No \"side: base\" or \"side: head\" line before it");
 }
 
 /* Puts one event where it belongs; false where memory is short. */
@@ -130,9 +190,12 @@ static bool take(struct loading *loading, const struct gobench_event *event)
         return warn(loading, event) &&
                dataset_damage(dataset, side, package, event->name, event->line, event->text);
     case GOBENCH_FAILED:
-        if (event->name.length > 0)
-            return hold_failure(loading, event, package);
-        return release_failures(loading, &event->package) &&
+        if (!loading->journal && (event->name.length > 0 || event->broken))
+            return hold_failure(loading, event, event->broken ? event->package : package);
+        if (loading->journal)
+            return dataset_failure(dataset, side, event->name.length > 0 ? package : event->package,
+                                   event->name, event->line, event->text);
+        return release_failures(loading, event->package) &&
                dataset_failure(dataset, side, event->package, event->name, event->line,
                                event->text);
     case GOBENCH_SKIPPED:
@@ -151,8 +214,11 @@ static enum error_code read_events(struct loading *loading, struct error *error)
         enum gobench_event_kind kind = gobench_next(&loading->reader, &event, error);
         if (kind == GOBENCH_ERROR)
             return error->code;
-        if (kind == GOBENCH_END && release_failures(loading, NULL))
+        if (kind == GOBENCH_END && release_rest(loading) && note_unfinished(loading))
             return ERROR_NONE;
+        if (kind != GOBENCH_END && loading->journal &&
+            follow_side(loading, event.line, error) != ERROR_NONE)
+            return error->code;
         if (kind == GOBENCH_END || !take(loading, &event))
             return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     }
@@ -197,27 +263,44 @@ static enum error_code open_path(const char *path, const char *source, int *desc
     return ERROR_NONE;
 }
 
-enum error_code load_side(struct dataset *dataset, enum side side, const char *path,
-                          struct warnings *warnings, struct file_identity *identity,
-                          struct error *error)
+/* Opens, reads and closes; the source's name is set already. */
+static enum error_code load(struct loading *loading, const char *path,
+                            struct file_identity *identity, struct error *error)
 {
     int descriptor;
+    struct dataset *dataset = loading->dataset;
     const char *source = strcmp(path, "-") == 0 ? "standard input" : path;
     enum error_code code = open_path(path, source, &descriptor, identity, error);
     if (code != ERROR_NONE)
         return code;
-    struct loading loading = {.dataset = dataset, .side = side, .warnings = warnings};
-    dataset->sides[side].source = source;
+    dataset->sides[loading->side].source = source;
     code =
-        gobench_open(&loading.reader, read_descriptor, &descriptor, source, dataset->units, error);
+        gobench_open(&loading->reader, read_descriptor, &descriptor, source, dataset->units, error);
     if (code == ERROR_NONE) {
-        code = read_events(&loading, error);
-        if (code == ERROR_NONE)
-            code = check_content(&loading, error);
-        dataset->sides[side].ignored = loading.reader.ignored;
-        gobench_close(&loading.reader);
+        code = read_events(loading, error);
+        if (code == ERROR_NONE && !loading->journal)
+            code = check_content(loading, error);
+        dataset->sides[loading->side].ignored = loading->reader.ignored;
+        gobench_close(&loading->reader);
     }
     if (descriptor != STDIN_FILENO)
         close(descriptor);
     return code;
+}
+
+enum error_code load_side(struct dataset *dataset, enum side side, const char *path,
+                          struct warnings *warnings, struct file_identity *identity,
+                          struct error *error)
+{
+    struct loading loading = {.dataset = dataset, .side = side, .warnings = warnings};
+    return load(&loading, path, identity, error);
+}
+
+enum error_code load_journal(struct dataset *dataset, const char *path, struct warnings *warnings,
+                             struct error *error)
+{
+    struct file_identity identity;
+    struct loading loading = {.dataset = dataset, .warnings = warnings, .journal = true};
+    dataset->sides[BASE].source = dataset->sides[HEAD].source = path;
+    return load(&loading, path, &identity, error);
 }

@@ -42,4 +42,13 @@ __attribute__((warn_unused_result)) enum error_code
 load_side(struct dataset *dataset, enum side side, const char *path, struct warnings *warnings,
           struct file_identity *identity, struct error *error);
 
+/*
+ * Reads a file that holds both sides: results belong to the side that the `side:` line in force
+ * names. ERROR_INPUT also where a result has none, or another than base and head.
+ */
+__attribute__((warn_unused_result)) enum error_code load_journal(struct dataset *dataset,
+                                                                 const char *path,
+                                                                 struct warnings *warnings,
+                                                                 struct error *error);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "ci/decide/gate.h"
 #include "ci/decide/notes.h"
+#include "ci/run/journal.h"
 
 /* What Unit lines have said of a unit so far. */
 struct declared {
@@ -59,6 +60,23 @@ static enum error_code out_of_memory(struct error *error)
     return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
 }
 
+/* A journal holds both sides, and names the packages that were not run. */
+static enum error_code read_journal(const struct gate_request *request, struct dataset *dataset,
+                                    struct warnings *warnings, struct error *error)
+{
+    struct journal_content content;
+    const char *path = request->paths[BASE];
+    enum error_code code = journal_read(path, dataset->arena, &content, error);
+    if (code == ERROR_NONE)
+        code = load_journal(dataset, path, warnings, error);
+    for (size_t i = 0; code == ERROR_NONE && i < content.identical_count; i++)
+        if (!dataset_identical(dataset, slice_of(content.identical[i])))
+            code = out_of_memory(error);
+    if (code == ERROR_NONE && !request->allow_mixed)
+        code = gate_check_machines(dataset, error);
+    return code;
+}
+
 static enum error_code read_sides(const struct gate_request *request, struct dataset *dataset,
                                   struct warnings *warnings, struct noticed *noticed,
                                   struct error *error)
@@ -103,7 +121,9 @@ static enum error_code decide(const struct gate_request *request, struct arena *
                               struct warnings *warnings, struct error *error)
 {
     struct noticed noticed = {0};
-    enum error_code code = read_sides(request, dataset, warnings, &noticed, error);
+    enum error_code code = request->paths[HEAD] == NULL
+                               ? read_journal(request, dataset, warnings, error)
+                               : read_sides(request, dataset, warnings, &noticed, error);
     if (code == ERROR_NONE)
         code = policy_check(request->policy, dataset->units, error);
     if (code == ERROR_NONE)

@@ -15,7 +15,7 @@
 #include "parsers/error.h"
 
 struct gate_request {
-    const char *paths[SIDES]; /* "-": standard input */
+    const char *paths[SIDES]; /* "-": standard input; [HEAD] NULL: [BASE] is a journal of both */
     const struct policy *policy;
     bool allow_mixed; /* machines may differ */
     const struct report_format *format;

@@ -71,6 +71,8 @@ static enum error_code apply(const struct option *options, size_t option_count, 
 {
     const char *argument = arguments[*at];
     argument += strspn(argument, "-") > 1 ? 2 : 1;
+    if (strcmp(argument, "h") == 0)
+        argument = "help";
     for (size_t i = 0; i < option_count; i++) {
         const struct option *option = &options[i];
         if (!is_option(option, argument))

@@ -121,6 +121,32 @@ struct slice damage_failed_package(struct slice line)
     return said || (tab && how.length == 0) ? package : none;
 }
 
+bool damage_is_broken_end(struct slice line, bool panicked)
+{
+    static const struct slice starts[] = {
+        {"exit status ", 12}, {"signal: ", 8}, {"*** Test killed", 15}};
+    if (slice_equal(line, SLICE("FAIL")))
+        return true;
+    for (size_t s = 0; s < sizeof(starts) / sizeof(starts[0]); s++) {
+        if (slice_starts(line, starts[s]))
+            return !slice_equal(line, SLICE("exit status 0"));
+    }
+    return panicked && slice_starts(line, SLICE("goroutine ")) && slice_ends(line, SLICE("]:"));
+}
+
+bool damage_is_panic(struct slice line)
+{
+    static const struct slice starts[] = {
+        {"panic: ", 7}, {"fatal error: ", 13}, {"SIGQUIT: quit", 13}};
+    size_t tab = slice_starts(line, prefix) ? slice_find(line, SLICE("\t"), 0) : line.length;
+    struct slice behind = slice_skip(line, tab + 1);
+    for (size_t s = 0; s < sizeof(starts) / sizeof(starts[0]); s++) {
+        if (slice_starts(line, starts[s]) || slice_starts(behind, starts[s]))
+            return true;
+    }
+    return false;
+}
+
 bool damage_ends_process(struct slice line)
 {
     static const struct slice whole[] = {{"PASS", 4}, {"FAIL", 4}};

@@ -38,6 +38,17 @@ bool damage_is_glued(struct slice unit);
  */
 struct slice damage_failed_package(struct slice line);
 
+/*
+ * What a process that broke off leaves: "FAIL" alone (a test binary's own), "exit status 2",
+ * "signal: killed", "*** Test killed with quit", and the first goroutine of a dump where `panicked`
+ * says that a panic or fatal error was printed before.
+ */
+bool damage_is_broken_end(struct slice line, bool panicked);
+
+/* "panic: …", "fatal error: …", "SIGQUIT: quit", at the start of a line or behind a benchmark's
+ * name. */
+bool damage_is_panic(struct slice line);
+
 /* PASS, FAIL, "ok  \tpkg\t0.1s", "exit status 1": what is printed when a test binary has ended. */
 bool damage_ends_process(struct slice line);
 

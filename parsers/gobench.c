@@ -18,6 +18,9 @@ struct gobench_private {
     bool ended;
     bool begun; /* a line that is not blank came */
     bool process_has_results;
+    bool process_has_lines; /* results, or what became of them */
+    bool name_alone;        /* its last line is a name that no result follows */
+    bool panicked;          /* the process said so; a dump will follow */
     uint32_t process;
     struct slice package;         /* the value of "pkg" */
     struct slice unit_line, unit; /* a Unit line with key=value fields left, and its unit */
@@ -102,10 +105,16 @@ static enum outcome refuse(struct gobench *reader, struct gobench_event *event,
 
 /* ---- kinds of lines, in the order in which the reference tries them ---- */
 
-static void end_process(struct gobench_private *private)
+static void end_process(struct gobench *reader, bool properly)
 {
+    struct gobench_private *private = reader->private;
+    if (private->process_has_lines && properly)
+        reader->finished++;
+    else if (private->process_has_lines && reader->unfinished++ == 0)
+        reader->unfinished_line = reader->lines.line;
     private->process += private->process_has_results;
-    private->process_has_results = false;
+    private->process_has_results = private->process_has_lines = false;
+    private->panicked = false;
 }
 
 static enum outcome limit_reached(struct gobench *reader, struct gobench_event *event,
@@ -134,7 +143,8 @@ static enum outcome read_result(struct gobench *reader, struct slice line,
     if (status == RESULTLINE_RECORD) {
         record->line = reader->lines.line;
         record->process = private->process;
-        private->process_has_results = true;
+        private->process_has_results = private->process_has_lines = true;
+        private->name_alone = false;
         reader->records++;
         return emit(reader, event, GOBENCH_RECORD);
     }
@@ -142,6 +152,10 @@ static enum outcome read_result(struct gobench *reader, struct slice line,
         return CONSUMED;
     if (status != RESULTLINE_DAMAGE)
         return limit_reached(reader, event, status);
+    private->process_has_lines = true;
+    private->name_alone = damage.before_count && damage.offset >= line.length;
+    if (damage_is_panic(line))
+    private->panicked = true;
     /* "BenchmarkX-4 <TAB>--- FAIL: BenchmarkX-4": it did end, and said how. */
     struct damage found = {.kind = DAMAGE_NONE};
     if (damage.before_count)
@@ -238,16 +252,27 @@ static enum outcome read_key(struct gobench *reader, struct slice line, struct g
     reader->config_version = private->keys.version;
     private->package = benchkeys_value(&private->keys, SLICE("pkg"));
     if (is_header(key))
-        end_process(private);
+        end_process(reader, false);
     return CONSUMED;
 }
 
 static enum outcome read_closing(struct gobench *reader, struct slice line,
                                  struct gobench_event *event)
 {
-    if (!damage_ends_process(line))
+    struct gobench_private *private = reader->private;
+    bool open = private->process_has_lines;
+    bool broken = damage_is_broken_end(line, private->panicked);
+    if (!broken && !damage_ends_process(line))
         return NOT_MINE;
-    end_process(reader->private);
+    end_process(reader, true);
+    if (broken) {
+        event->text = line;
+        event->broken = true;
+        emit(reader, event, GOBENCH_FAILED);
+        if (!open)
+            event->package = (struct slice){NULL, 0};
+        return EVENT;
+    }
     struct slice package = damage_failed_package(line);
     if (package.length == 0)
         return CONSUMED;
@@ -290,7 +315,12 @@ static enum outcome read_other(struct gobench *reader, struct slice line,
         enum outcome outcome = read_key(reader, before_found(line, &found), event);
         return outcome == EVENT ? outcome : emit_found(reader, event, line, &found);
     }
+    if (damage_is_panic(line))
+        reader->private->panicked = true;
     enum outcome outcome = read_key(reader, line, event);
+    /* "signal: killed" has the form of a configuration line, and says more. */
+    if (outcome == CONSUMED && damage_is_broken_end(line, false))
+        outcome = NOT_MINE;
     if (outcome == NOT_MINE)
         outcome = read_closing(reader, line, event);
     if (outcome == NOT_MINE)
@@ -334,7 +364,13 @@ static enum outcome read_next(struct gobench *reader, struct gobench_event *even
         reader->foreign = foreign_magic(reader->lines.magic, reader->lines.magic_count);
     if (got < 0)
         return refuse_lines(reader, event);
-    return got == 0 ? emit(reader, event, GOBENCH_END) : read_line(reader, line, event);
+    if (got == 0) {
+        /* The file may end anywhere: only a name without a result says that a process broke off. */
+        if (reader->private->name_alone)
+            end_process(reader, false);
+        return emit(reader, event, GOBENCH_END);
+    }
+    return read_line(reader, line, event);
 }
 
 enum gobench_event_kind gobench_next(struct gobench *reader, struct gobench_event *event,

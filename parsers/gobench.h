@@ -57,7 +57,7 @@ enum gobench_event_kind {
     GOBENCH_END,
     GOBENCH_RECORD,
     GOBENCH_DAMAGE,  /* a line that looks like a result and is none; also a bad Unit line */
-    GOBENCH_FAILED,  /* "--- FAIL: BenchmarkX", or "FAIL pkg …" for a whole package */
+    GOBENCH_FAILED,  /* "--- FAIL: BenchmarkX", "FAIL pkg …", or a process that broke off */
     GOBENCH_SKIPPED, /* "--- SKIP: BenchmarkX" */
     GOBENCH_ERROR,   /* reading stops; *error is set */
 };
@@ -74,8 +74,12 @@ struct gobench_event {
     struct slice text;
     /* DAMAGE, FAILED, SKIPPED: the benchmark's name without "Benchmark", or empty: not known. */
     struct slice name;
-    /* FAILED with an empty name: the package. Elsewhere the package in force. */
+    /*
+     * FAILED with an empty name: the package. Elsewhere the package in force. A process that broke
+     * off has `broken` set, and a package only where its results were being printed.
+     */
     struct slice package;
+    bool broken;
     bool truncated; /* DAMAGE: the last line of the file, without an LF */
 };
 
@@ -104,6 +108,10 @@ struct gobench {
     uint64_t records; /* result lines returned */
     uint64_t damaged; /* damage events returned */
     uint64_t ignored; /* lines passed over as no part of the format; not blank ones, not PASS, ok */
+    uint64_t finished;   /* processes that ended with PASS, ok or FAIL after their results */
+    uint64_t unfinished; /* processes after whose results another began, or whose last name has no
+                            result */
+    uint64_t unfinished_line;     /* where the first of those was seen to have no end */
     uint32_t config_version;      /* changes whenever a configuration line changes a value */
     enum gobench_foreign foreign; /* what the file looks like so far */
     /* The rest is private; see gobench.c. */

@@ -27,10 +27,26 @@ void mwu_cache_release(struct mwu_cache *cache)
     }
 }
 
-static bool within_cost(size_t n, size_t m, double range)
+/* Steps of the recursion for sums up to `range` above the least one. */
+static double cost_of(size_t n, size_t m, double range)
 {
     size_t smaller = n < m ? n : m;
-    return (double)(n + m) * (double)smaller * range <= MWU_EXACT_COST;
+    return (double)(n + m) * (double)smaller * range;
+}
+
+static bool within_cost(size_t n, size_t m, double range)
+{
+    return cost_of(n, m, range) <= MWU_EXACT_COST;
+}
+
+/* Whether a test with ties may be exact; it is then taken off the run's budget. */
+static bool spend(struct mwu_cache *cache, double cost)
+{
+    double limit = cache->spent < MWU_RUN_COST ? MWU_EXACT_COST : MWU_LATER_COST;
+    if (cost > limit)
+        return false;
+    cache->spent += cost;
+    return true;
 }
 
 /* The table for n and m, moved to the front; made where it is new. NULL: no memory. */
@@ -101,7 +117,7 @@ enum stats_status mwu_test(struct mwu_cache *cache, const double *x, size_t n, c
             status = STATS_MEMORY;
         else
             tails_from_table(table, (size_t)ranks.u, &found.p_less, &found.p_greater);
-    } else if (within_cost(n, m, rank_sum_cost(&ranks))) {
+    } else if (spend(cache, cost_of(n, m, rank_sum_cost(&ranks)))) {
         status = rank_sum_exact(&ranks, &found.p_less, &found.p_greater);
     } else {
         found.exact = false;

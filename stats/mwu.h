@@ -23,10 +23,18 @@
 /* Steps of the recursion, N·min(n,m)·T, up to which the test is exact: about 0.3 s. */
 #define MWU_EXACT_COST 5e8
 
+/*
+ * Steps that all tests with ties of one run may take together, about 6 s; beyond, each gets
+ * MWU_LATER_COST (about 3 ms), so that no input keeps the gate busy for hours.
+ */
+#define MWU_RUN_COST 1e10
+#define MWU_LATER_COST 5e6
+
 /* Distributions without ties, computed once for each pair of sizes. Zero-initialise. */
 struct mwu_table;
 struct mwu_cache {
     struct mwu_table *tables;
+    double spent; /* steps of tests with ties so far */
 };
 
 void mwu_cache_release(struct mwu_cache *cache);

@@ -74,7 +74,7 @@ static void draw_sorted(gsl_rng *random, double *values, size_t count)
 static enum stats_status simulate(size_t n, size_t m, const struct sensitivity_level *level,
                                   double *factor)
 {
-    double *values = malloc((n + m + 2 * DRAWS) * sizeof *values);
+    double *values = malloc((n + m + 2 * (size_t)DRAWS) * sizeof *values);
     gsl_rng *random = gsl_rng_alloc(gsl_rng_taus2);
     enum stats_status status = values == NULL || random == NULL ? STATS_MEMORY : STATS_OK;
     if (status == STATS_OK) {

@@ -92,16 +92,17 @@ static double resampled_quantile(const double *sorted, size_t n, double p, size_
 static void permutation_test(const double *pooled, size_t n, size_t m, double p, size_t draws,
                              gsl_rng *random, struct tail *tail)
 {
-    size_t greater = 1, less = 1;
+    size_t greater = 1, less = 1, drawn = 0;
     /* Equal ratios must count as equal although they were computed from other sums. */
     double slack = 1e-12 * (1 + fabs(tail->log_ratio));
-    for (size_t draw = 0; draw < draws; draw++) {
+    while (drawn < draws && (greater <= TAIL_EXCEEDED || less <= TAIL_EXCEEDED)) {
         double ratio = permuted(pooled, n, m, p, random);
         greater += ratio >= tail->log_ratio - slack;
         less += ratio <= tail->log_ratio + slack;
+        drawn++;
     }
-    tail->p_greater = (double)greater / (double)(draws + 1);
-    tail->p_less = (double)less / (double)(draws + 1);
+    tail->p_greater = (double)greater / (double)(drawn + 1);
+    tail->p_less = (double)less / (double)(drawn + 1);
 }
 
 enum stats_status tail_compare(const double *x, size_t n, const double *y, size_t m, double p,
@@ -111,7 +112,8 @@ enum stats_status tail_compare(const double *x, size_t n, const double *y, size_
         !(bound_tail > 0 && bound_tail < 0.5) || !(x[0] > 0 && y[0] > 0))
         return STATS_DOMAIN;
     size_t larger = n > m ? n : m;
-    double *pooled = malloc((n + m) * sizeof *pooled), *ratios = malloc(draws * sizeof *ratios);
+    double *pooled = malloc((n + m) * sizeof *pooled),
+           *ratios = malloc(TAIL_RESAMPLES * sizeof *ratios);
     size_t *times = malloc(larger * sizeof *times);
     gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
     enum stats_status status = STATS_MEMORY;
@@ -129,14 +131,14 @@ enum stats_status tail_compare(const double *x, size_t n, const double *y, size_
     summary_sort(pooled, n + m);
     permutation_test(pooled, n, m, p, draws, random, &found);
 
-    for (size_t draw = 0; draw < draws; draw++) {
+    for (size_t draw = 0; draw < TAIL_RESAMPLES; draw++) {
         double of_x = resampled_quantile(x, n, p, times, random);
         ratios[draw] = log(resampled_quantile(y, m, p, times, random) / of_x);
     }
-    found.standard_error = draws > 1 ? gsl_stats_sd(ratios, 1, draws) : 0;
-    summary_sort(ratios, draws);
-    found.low = summary_quantile(ratios, draws, bound_tail);
-    found.high = summary_quantile(ratios, draws, 1 - bound_tail);
+    found.standard_error = gsl_stats_sd(ratios, 1, TAIL_RESAMPLES);
+    summary_sort(ratios, TAIL_RESAMPLES);
+    found.low = summary_quantile(ratios, TAIL_RESAMPLES, bound_tail);
+    found.high = summary_quantile(ratios, TAIL_RESAMPLES, 1 - bound_tail);
     *tail = found;
     status = STATS_OK;
 out:

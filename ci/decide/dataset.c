@@ -8,26 +8,15 @@
  */
 enum { MAX_FACTS = 64, MAX_PACKAGE_FAILURES = 1000 };
 
-const char *side_name(enum side side)
-{
-    return side == BASE ? "base" : "head";
-}
-
 void dataset_init(struct dataset *dataset, struct arena *arena, struct unit_table *units)
 {
-    *dataset = (struct dataset){.arena = arena, .units = units};
+    *dataset =
+        (struct dataset){.arena = arena, .units = units, .seed = (uint64_t)(uintptr_t)dataset};
 }
 
-/* FNV-1a; a byte that no text holds stands between package and name. */
-static uint64_t hash_name(struct slice package, struct slice name)
+static uint64_t hash_name(const struct dataset *dataset, struct slice package, struct slice name)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < package.length; i++)
-        hash = (hash ^ (unsigned char)package.text[i]) * 0x100000001b3u;
-    hash = hash * 0x100000001b3u;
-    for (size_t i = 0; i < name.length; i++)
-        hash = (hash ^ (unsigned char)name.text[i]) * 0x100000001b3u;
-    return hash ^ hash >> 32;
+    return slice_hash(name, slice_hash(package, dataset->seed));
 }
 
 static struct benchmark **slot_for(const struct dataset *dataset, uint64_t hash,
@@ -67,7 +56,7 @@ static struct benchmark *find_benchmark(struct dataset *dataset, struct slice pa
 {
     if (!make_room(dataset))
         return NULL;
-    uint64_t hash = hash_name(package, name);
+    uint64_t hash = hash_name(dataset, package, name);
     struct benchmark **slot = slot_for(dataset, hash, package, name);
     if (*slot != NULL)
         return *slot;
@@ -94,7 +83,7 @@ const struct benchmark *dataset_find(const struct dataset *dataset, struct slice
 {
     if (dataset->slot_count == 0)
         return NULL;
-    return *slot_for(dataset, hash_name(package, name), package, name);
+    return *slot_for(dataset, hash_name(dataset, package, name), package, name);
 }
 
 static struct series *find_series(struct dataset *dataset, struct benchmark *benchmark,
@@ -158,7 +147,8 @@ bool dataset_damage(struct dataset *dataset, enum side side, struct slice packag
                     struct slice name, uint64_t line, struct slice what)
 {
     dataset->sides[side].damaged++;
-    if (name.length == 0)
+    /* "Benchmarking the server ..." is a log line: no benchmark's name goes on in lower case. */
+    if (name.length == 0 || (name.text[0] >= 'a' && name.text[0] <= 'z'))
         return true;
     struct benchmark *benchmark = find_benchmark(dataset, package, name);
     if (benchmark == NULL)
@@ -233,6 +223,17 @@ bool dataset_fact(struct dataset *dataset, enum side side, struct slice key, str
                                                    arena_copy(dataset->arena, value), line};
     data->facts = more;
     data->fact_count++;
+    return !dataset->arena->failed;
+}
+
+bool dataset_identical(struct dataset *dataset, struct slice package)
+{
+    struct slice *more = arena_grow(dataset->arena, dataset->identical, dataset->identical_count,
+                                    dataset->identical_count + 1, sizeof *more);
+    if (more == NULL)
+        return false;
+    more[dataset->identical_count++] = arena_copy(dataset->arena, package);
+    dataset->identical = more;
     return !dataset->arena->failed;
 }
 

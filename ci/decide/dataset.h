@@ -13,14 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ci/side.h"
 #include "parsers/arena.h"
 #include "parsers/gobench.h"
 #include "parsers/slice.h"
 #include "parsers/unit.h"
-
-enum side { BASE, HEAD, SIDES };
-
-const char *side_name(enum side side); /* "base", "head" */
 
 struct samples {
     double *values;      /* in the tidy unit */
@@ -84,7 +81,10 @@ struct dataset {
     size_t benchmark_count, benchmark_capacity;
     struct benchmark **slots; /* open addressing */
     size_t slot_count;
+    uint64_t seed; /* of the hashes: which names collide is nobody's to know */
     struct side_data sides[SIDES];
+    struct slice *identical; /* packages that were not run: the same binary on both sides */
+    size_t identical_count;
 };
 
 void dataset_init(struct dataset *dataset, struct arena *arena, struct unit_table *units);
@@ -100,6 +100,8 @@ bool dataset_skip(struct dataset *dataset, enum side side, struct slice package,
                   uint64_t line);
 bool dataset_fact(struct dataset *dataset, enum side side, struct slice key, struct slice value,
                   uint64_t line);
+
+bool dataset_identical(struct dataset *dataset, struct slice package);
 
 /* The benchmark of that package and full name, or NULL. */
 const struct benchmark *dataset_find(const struct dataset *dataset, struct slice package,

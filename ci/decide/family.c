@@ -270,6 +270,10 @@ static void settle_more(struct verdict *verdict, size_t least)
     const struct effect *effect = &verdict->effect;
     double error = sqrt(verdict->variance);
     size_t have = smaller(effect->n, effect->m), n = effect->n, m = effect->m;
+    if (verdict->tag == TAG_BLIND) {
+        verdict->more = least - have;
+        return;
+    }
     if (verdict->widened && !effect->replicated) {
         n = effect->processes[BASE];
         m = effect->processes[HEAD];

@@ -142,7 +142,8 @@ static bool is_blind(const struct decision *decision)
         if (family->detectable == 0)
             return true;
     }
-    return !any;
+    /* Where some packages are identical and nothing else is compared, there is nothing to see. */
+    return !any && decision->dataset->identical_count == 0;
 }
 
 static void settle_findings(struct decision *decision)
@@ -198,7 +199,8 @@ static bool has_common(const struct dataset *dataset)
         if (benchmark_seen(dataset->benchmarks[i], BASE) &&
             benchmark_seen(dataset->benchmarks[i], HEAD))
             return true;
-    return dataset->sides[BASE].failure_count + dataset->sides[HEAD].failure_count > 0;
+    return dataset->identical_count > 0 ||
+           dataset->sides[BASE].failure_count + dataset->sides[HEAD].failure_count > 0;
 }
 
 enum error_code gate_decide(const struct dataset *dataset, const struct policy *policy,

@@ -131,7 +131,7 @@ static bool note_processes(struct decision *decision, struct arena *arena)
         arena_print(arena,
                     "%zu comparison%s%s%zu process%s a side: repeats of one process share its "
                     "memory layout, and identical code can differ by more than they scatter%s. "
-                    "Certainty takes 10 runs of `go test -count=1` a side, in turn, appended",
+                    "A fair verdict takes 10 runs of `go test -count=1` a side, in turn, appended",
                     raw, raw == 1 ? " has " : "s have ", most == 1 ? "" : "at most ", most,
                     most == 1 ? "" : "es", widened));
 }
@@ -233,6 +233,22 @@ bool notes_make(struct decision *decision, struct arena *arena)
                       ": no rule judges this; --threshold UNIT=PERCENT% makes a blocking rule");
 }
 
+/* Whether some blocking rule had something that it could have blocked. */
+static bool has_sight(const struct decision *decision)
+{
+    for (size_t i = 0; i < decision->family_count; i++)
+        if ((decision->families[i].rule->consequences & CONSEQUENCE_BLOCK) != 0 &&
+            decision->families[i].detectable > 0)
+            return true;
+    return false;
+}
+
+static const char *blind_headline(const struct decision *decision)
+{
+    return has_sight(decision) ? "blind: a blocking rule could not have been breached"
+                               : "blind: this gate could not have failed";
+}
+
 /* How the last line begins, by the verdict. */
 static const char *headline(const struct decision *decision)
 {
@@ -242,7 +258,7 @@ static const char *headline(const struct decision *decision)
     case EXIT_BREACH:
         return "blocked";
     case EXIT_OPEN:
-        return decision->findings.blind ? "blind: this gate could not have failed"
+        return decision->findings.blind ? blind_headline(decision)
                                         : "undecided, which the policy does not let pass";
     case EXIT_FAILED:
         return "error: not everything could be measured";
@@ -276,7 +292,7 @@ static const char *name_verdict(const struct verdict *verdict, struct arena *are
     char delta[NUMBER_BYTES] = "from zero";
     struct slice name = verdict->benchmark != NULL ? verdict->benchmark->name : verdict->package;
     if (verdict->series == NULL)
-        return arena_print(arena, "%.*s", (int)name.length, name.text);
+        return name.length == 0 ? "a run" : arena_print(arena, "%.*s", (int)name.length, name.text);
     struct slice unit = verdict->series->unit->name;
     if (!verdict->measured)
         return arena_print(arena, "%.*s %.*s", (int)name.length, name.text, (int)unit.length,
@@ -330,8 +346,18 @@ const char *notes_summary(const struct decision *decision, struct arena *arena)
         text = arena_print(arena, "%s, and blind besides", text);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0] && text != NULL; i++)
         text = add_part(decision, &parts[i], judged, text, arena);
-    if (text == begin)
+    uint64_t damaged =
+        decision->dataset->sides[BASE].damaged + decision->dataset->sides[HEAD].damaged;
+    if (damaged > 0 && text != NULL)
+        text = arena_print(arena, "%s, %llu damaged line%s", text, (unsigned long long)damaged,
+                           damaged == 1 ? "" : "s");
+    if (text == begin && judged == 0 && outcomes[OUTCOME_IDENTICAL] > 0)
+        text = arena_print(arena, "%s: nothing that is measured changed", text);
+    else if (text == begin)
         text = arena_print(arena, "%s: %zu of %zu comparisons within the limits, %zu improved",
                            text, within, judged, outcomes[OUTCOME_IMPROVED]);
+    if (text != NULL && outcomes[OUTCOME_IDENTICAL] > 0)
+        text = arena_print(arena, "%s, %zu package%s identical", text, outcomes[OUTCOME_IDENTICAL],
+                           outcomes[OUTCOME_IDENTICAL] == 1 ? "" : "s");
     return text;
 }

@@ -13,6 +13,9 @@ static const char *const statistic_names[STATISTICS] = {"median", "p95"};
 /* A change of more than this, in percent, is no threshold but a slip of the pen. */
 static const double largest_percent = 1000;
 
+/* What no timer and no number of samples shows. */
+static const double smallest_percent = 0.01;
+
 const char policy_built_in_source[] = "built in";
 
 static const struct rule built_in_rules[] = {
@@ -194,6 +197,10 @@ static enum error_code read_percent(struct slice text, double *ratio, struct err
         return error_set(error, ERROR_USAGE, NULL, 0, 0,
                          "--threshold: %.*s%% is not above 0: any noise would breach it",
                          (int)text.length, text.text);
+    if (percent < smallest_percent)
+        return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "--threshold: %.*s%% is below %g%%: no benchmark is measured so finely",
+                         (int)text.length, text.text, smallest_percent);
     if (percent > largest_percent)
         return error_set(error, ERROR_USAGE, NULL, 0, 0,
                          "--threshold: %.*s%% is above %g%%: nothing would breach it",
@@ -227,6 +234,10 @@ enum error_code policy_threshold(struct policy *policy, struct arena *arena, str
     struct rule rule = {.source =
                             arena_print(arena, "--threshold %.*s", (int)text.length, text.text)};
     struct slice unit = split_statistic((struct slice){text.text, length}, &rule.statistic);
+    if (memchr(unit.text, '*', unit.length) != NULL || memchr(unit.text, '(', unit.length) != NULL)
+        return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "--threshold: \"%.*s\" is neither a unit, as sec/op, nor p95(UNIT)",
+                         (int)length, text.text);
     enum error_code code = read_percent(slice_skip(text, length + 1), &rule.threshold_ratio, error);
     if (code != ERROR_NONE)
         return code;
@@ -274,9 +285,38 @@ enum error_code policy_better(struct policy *policy, struct arena *arena, struct
                      text.text);
 }
 
+static bool is_known(const struct unit_table *units, struct slice name)
+{
+    for (size_t i = 0; i < units->unit_count; i++)
+        if (slice_equal(units->units[i]->name, name))
+            return true;
+    return false;
+}
+
+/* Every unit that the user named must occur. */
+static enum error_code check_names(const struct policy *policy, const struct unit_table *units,
+                                   struct error *error)
+{
+    for (size_t i = 0; i < policy->rule_count; i++) {
+        const struct rule *rule = &policy->rules[i];
+        if (rule->source != policy_built_in_source && !is_known(units, rule->units[0]))
+            return error_set(error, ERROR_USAGE, NULL, 0, 0, "%s: no result has the unit %.*s",
+                             rule->source, (int)rule->units[0].length, rule->units[0].text);
+    }
+    for (size_t i = 0; i < policy->direction_count; i++) {
+        struct slice unit = policy->directions[i].unit;
+        if (!is_known(units, unit))
+            return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                             "--better: no result has the unit %.*s", (int)unit.length, unit.text);
+    }
+    return ERROR_NONE;
+}
+
 enum error_code policy_check(const struct policy *policy, const struct unit_table *units,
                              struct error *error)
 {
+    if (check_names(policy, units, error) != ERROR_NONE)
+        return error->code;
     for (size_t i = 0; i < units->unit_count; i++)
         for (int statistic = 0; statistic < STATISTICS; statistic++) {
             const struct unit *unit = units->units[i];

@@ -106,8 +106,10 @@ policy_better(struct policy *policy, struct arena *arena, struct slice text, str
 void policy_missing(struct policy *policy, bool blocks);
 
 /*
- * ERROR_USAGE where a rule's limit on one of these units could never be breached: what is better
- * when higher cannot fall by 100 % or more. (Which is known only when the units are.)
+ * What can be said of a policy only when the results' units are known. ERROR_USAGE where a rule's
+ * limit on one of these units could never be breached (what is better when higher cannot fall by
+ * 100 % or more), and where the user names a unit that no result has: it is mistyped, and a gate
+ * that passes over it does not do what its user believes.
  */
 __attribute__((warn_unused_result)) enum error_code
 policy_check(const struct policy *policy, const struct unit_table *units, struct error *error);

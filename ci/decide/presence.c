@@ -141,6 +141,36 @@ static bool add_missing(const struct policy *policy, const struct benchmark *ben
     return true;
 }
 
+/* A benchmark without a good result on either side: said, where lines of it were damaged. */
+static bool decide_nowhere(const struct policy *policy, const struct benchmark *benchmark,
+                           struct verdict_list *list)
+{
+    if (benchmark->mishaps[BASE].damaged > 0 && !benchmark_seen(benchmark, HEAD))
+        return add_missing(
+            policy, benchmark,
+            arena_print(list->arena, "all its results in base are damaged, and head has none"),
+            list);
+    if (benchmark->mishaps[BASE].damaged + benchmark->mishaps[HEAD].damaged == 0)
+        return true; /* skipped */
+    struct verdict *verdict =
+        add(list, benchmark, OUTCOME_MISSING,
+            arena_print(list->arena, "all its results are damaged, and no side has a good one"));
+    if (verdict != NULL)
+        verdict->consequences = CONSEQUENCE_NOTE;
+    return verdict != NULL;
+}
+
+static bool decide_new(const struct benchmark *benchmark, struct verdict_list *list)
+{
+    bool skipped = benchmark->mishaps[BASE].skipped_line > 0;
+    struct verdict *verdict =
+        add(list, benchmark, OUTCOME_NEW,
+            arena_print(list->arena, "in head only%s", skipped ? "; skipped in base" : ""));
+    if (verdict != NULL)
+        verdict->consequences = CONSEQUENCE_NOTE;
+    return verdict != NULL;
+}
+
 /* A benchmark of which one side has no good result. */
 static bool decide_absent(const struct dataset *dataset, const struct policy *policy,
                           const struct benchmark *benchmark, struct verdict_list *list)
@@ -149,6 +179,8 @@ static bool decide_absent(const struct dataset *dataset, const struct policy *po
     const struct mishaps *there = &benchmark->mishaps[without];
     const struct side_data *data = &dataset->sides[without];
     struct arena *arena = list->arena;
+    if (benchmark->mishaps[BASE].results + benchmark->mishaps[HEAD].results == 0)
+        return decide_nowhere(policy, benchmark, list);
     if (there->damaged > 0)
         return add_missing(policy, benchmark,
                            arena_print(arena, "all its results in %s are damaged (%s:%llu: %.*s)",
@@ -156,23 +188,8 @@ static bool decide_absent(const struct dataset *dataset, const struct policy *po
                                        (unsigned long long)there->damaged_line,
                                        (int)there->damage.length, there->damage.text),
                            list);
-    if (without == BASE) {
-        if (benchmark->mishaps[HEAD].results == 0)
-            return true; /* skipped there, and nowhere else: nothing was lost */
-        const char *why = arena_print(arena, "in head only%s",
-                                      there->skipped_line > 0 ? "; skipped in base" : "");
-        struct verdict *verdict = add(list, benchmark, OUTCOME_NEW, why);
-        if (verdict != NULL)
-            verdict->consequences = CONSEQUENCE_NOTE;
-        return verdict != NULL;
-    }
-    if (benchmark->mishaps[BASE].results == 0) {
-        if (benchmark->mishaps[BASE].damaged == 0)
-            return true;
-        return add_missing(
-            policy, benchmark,
-            arena_print(arena, "all its results in base are damaged, and head has none"), list);
-    }
+    if (without == BASE)
+        return decide_new(benchmark, list);
     const char *why = there->skipped_line > 0
                           ? arena_print(arena, "in base only: skipped in head (%s:%llu)",
                                         data->source, (unsigned long long)there->skipped_line)
@@ -220,13 +237,30 @@ static bool decide_packages(const struct dataset *dataset, struct verdict_list *
                 continue;
             struct verdict *verdict =
                 add(list, NULL, OUTCOME_FAILED,
-                    arena_print(list->arena, "the package failed in %s (%s:%llu: %.*s)",
+                    arena_print(list->arena, "%s in %s (%s:%llu: %.*s)",
+                                failure->package.length > 0 ? "the package failed"
+                                                            : "a run did not end well",
                                 side_name(side), data->source, (unsigned long long)failure->line,
                                 (int)failure->text.length, failure->text.text));
             if (verdict == NULL)
                 return false;
             verdict->package = failure->package;
         }
+    }
+    return true;
+}
+
+/* Packages that were not run, because nothing in them can have changed. */
+static bool decide_identical(const struct dataset *dataset, struct verdict_list *list)
+{
+    for (size_t i = 0; i < dataset->identical_count; i++) {
+        struct verdict *verdict =
+            add(list, NULL, OUTCOME_IDENTICAL,
+                arena_print(list->arena, "the same test binary and data files on both sides"));
+        if (verdict == NULL)
+            return false;
+        verdict->package = dataset->identical[i];
+        verdict->consequences = CONSEQUENCE_NOTE;
     }
     return true;
 }
@@ -252,5 +286,5 @@ bool presence_decide(const struct dataset *dataset, const struct policy *policy,
         if (!good)
             return false;
     }
-    return decide_packages(dataset, list);
+    return decide_packages(dataset, list) && decide_identical(dataset, list);
 }

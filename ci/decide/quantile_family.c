@@ -11,6 +11,9 @@
 
 static const double quantile = 0.95;
 
+/* So many draws at most, about half a second: a smaller p-value than that is never claimed. */
+static const double most_draws = 1e6;
+
 bool quantile_family_takes(const struct series *series)
 {
     for (enum side side = BASE; side < SIDES; side++) {
@@ -96,7 +99,7 @@ enum stats_status quantile_family_decide(struct family *family, struct verdict *
     if (count == 0)
         return STATS_OK;
     /* So many draws that the smallest p-value can pass the correction with room to spare. */
-    double wanted = ceil(4 * (double)count / policy->family_error);
+    double wanted = fmin(ceil(4 * (double)count / policy->family_error), most_draws);
     size_t draws = wanted > TAIL_DRAWS ? (size_t)wanted : TAIL_DRAWS, rejected;
     double *worse = calloc(2 * count, sizeof *worse), limit_worse, limit_better;
     if (worse == NULL)

@@ -54,12 +54,13 @@ struct scale quantity_scale(double value, struct slice unit)
 
 char *quantity_format(double value, struct scale scale, char *buffer, size_t size)
 {
+    double shown = value / scale.factor;
     if (value == 0)
         snprintf(buffer, size, "0");
-    else if (fabs(value / scale.factor) >= most_digits)
-        snprintf(buffer, size, "%.3e%s", value / scale.factor, scale.prefix);
+    else if (!(fabs(shown) < 1e9) || fabs(shown) < 1e-9) /* another row's prefix, or none fits */
+        snprintf(buffer, size, "%.3e", value);
     else
-        snprintf(buffer, size, "%.*f%s", scale.digits, value / scale.factor, scale.prefix);
+        snprintf(buffer, size, "%.*f%s", scale.digits, shown, scale.prefix);
     return buffer;
 }
 

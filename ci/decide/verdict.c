@@ -22,6 +22,12 @@ const char *tag_name(enum tag tag)
     return tag_names[tag];
 }
 
+const char *verdict_more_unit(const struct verdict *verdict)
+{
+    bool processes = verdict->widened || verdict->effect.replicated;
+    return processes && verdict->tag != TAG_BLIND ? "processes" : "samples";
+}
+
 double verdict_two_sided(const struct verdict *verdict)
 {
     if (verdict->deterministic)

@@ -71,6 +71,12 @@ struct verdict {
     const char *why; /* one sentence, without the benchmark's name; hostile text inside */
 };
 
+/* What verdict->more counts: "samples", or "processes" where the noise is between them. */
+const char *verdict_more_unit(const struct verdict *verdict);
+
+/* More than this many is no advice. */
+enum { VERDICT_MOST_MORE = 9999 };
+
 /* The two-sided p-value as people know it: twice the smaller tail, as judged. NaN: no test. */
 double verdict_two_sided(const struct verdict *verdict);
 

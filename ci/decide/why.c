@@ -55,14 +55,12 @@ static const char *limit_text(const struct verdict *verdict, char *buffer, size_
 static const char *what_more(const struct verdict *verdict, const struct family *family,
                              struct arena *arena)
 {
-    const char *unit = verdict->widened || verdict->effect.replicated ? "processes" : "samples";
-    size_t n = verdict->effect.n, m = verdict->effect.m, have = n < m ? n : m;
     switch (verdict->tag) {
     case TAG_BLIND:
         return arena_print(arena,
                            "no regression of any size could show: %zu comparisons need at least "
                            "%zu samples a side, %zu more",
-                           family->tested, family->samples_least, family->samples_least - have);
+                           family->tested, family->samples_least, verdict->more);
     case TAG_BORDERLINE:
         return "it sits near the limit; twice the samples would help";
     case TAG_SUSPECT:
@@ -71,7 +69,10 @@ static const char *what_more(const struct verdict *verdict, const struct family 
     }
     if (verdict->more == 0)
         return "more samples would decide";
-    return arena_print(arena, "about %zu more %s a side would decide", verdict->more, unit);
+    if (verdict->more > VERDICT_MOST_MORE)
+        return "no realistic number of samples would decide";
+    return arena_print(arena, "about %zu more %s a side would decide", verdict->more,
+                       verdict_more_unit(verdict));
 }
 
 const char *why_compared(const struct verdict *verdict, const struct family *family,
@@ -89,6 +90,11 @@ const char *why_compared(const struct verdict *verdict, const struct family *fam
     case OUTCOME_REGRESSED:
         if (verdict->deterministic && verdict->effect.base.median == 0)
             return arena_print(arena, "%s: from zero, any rise is a regression", moved);
+        if (verdict->effect.scale == EFFECT_ABSOLUTE)
+            return arena_print(arena,
+                               "%s, %s: above zero past chance, and any rise from zero is a "
+                               "regression",
+                               moved, detail);
         return arena_print(arena, "%s, %s: beyond the limit of %s", moved, detail, limit);
     case OUTCOME_IMPROVED:
         return arena_print(arena, "%s, %s: better by more than the limit of %s", moved, detail,

@@ -83,6 +83,8 @@ static void shows_cell(const struct verdict *verdict, char *cell)
         return;
     if (verdict->deterministic && verdict->effect.base.median == 0)
         snprintf(cell, CELL_BYTES, "any rise");
+    else if (verdict->effect.scale == EFFECT_ABSOLUTE && verdict->detectable)
+        snprintf(cell, CELL_BYTES, "a rise");
     else if (isnan(verdict->sensitivity_ratio))
         snprintf(cell, CELL_BYTES, "nothing");
     else
@@ -97,10 +99,14 @@ static void verdict_cell(const struct verdict *verdict, char *cell)
         snprintf(cell, CELL_BYTES, "not judged");
     else if (verdict->outcome == OUTCOME_REGRESSED)
         snprintf(cell, CELL_BYTES, "REGRESSED");
+    else if (verdict->outcome == OUTCOME_UNDECIDED && verdict->more > VERDICT_MOST_MORE)
+        snprintf(cell, CELL_BYTES, "undecided%s%s, out of reach", tag != NULL ? ", " : "",
+                 tag != NULL ? tag : "");
     else if (verdict->outcome == OUTCOME_UNDECIDED && verdict->more > 0)
         snprintf(cell, CELL_BYTES, "undecided%s%s, %zu more %s", tag != NULL ? ", " : "",
-                 tag != NULL ? tag : "", verdict->more,
-                 verdict->widened || verdict->effect.replicated ? "processes" : "samples");
+                 tag != NULL ? tag : "", verdict->more, verdict_more_unit(verdict));
+    else if (verdict->tag == TAG_BORDERLINE)
+        snprintf(cell, CELL_BYTES, "undecided, borderline, twice the samples");
     else
         snprintf(cell, CELL_BYTES, "%s%s%s%s", outcome_name(verdict->outcome),
                  tag != NULL ? ", " : "", tag != NULL ? tag : "",
@@ -279,6 +285,8 @@ static size_t count_same_failure(const struct decision *decision, size_t start)
 /* "example.com/x.Encode-8"; the package alone where it failed as a whole. */
 static void add_full_name(struct buffer *out, const struct verdict *verdict, bool with_package)
 {
+    if (verdict->benchmark == NULL && verdict->package.length == 0)
+        buffer_string(out, "run");
     if (verdict->benchmark == NULL || (with_package && verdict->package.length > 0))
         escape_terminal(out, verdict->package);
     if (verdict->benchmark == NULL)
@@ -329,8 +337,8 @@ static void emit_reasons_of(const struct decision *decision, enum outcome outcom
 
 static void emit_reasons(const struct decision *decision, bool with_package, struct buffer *out)
 {
-    static const enum outcome order[] = {OUTCOME_FAILED, OUTCOME_REGRESSED, OUTCOME_UNDECIDED,
-                                         OUTCOME_MISSING, OUTCOME_NEW};
+    static const enum outcome order[] = {OUTCOME_FAILED,  OUTCOME_REGRESSED, OUTCOME_UNDECIDED,
+                                         OUTCOME_MISSING, OUTCOME_NEW,       OUTCOME_IDENTICAL};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         emit_reasons_of(decision, order[i], with_package, out);
 }

@@ -257,7 +257,8 @@ static void compare_event(struct comparison *self, const struct gobench_event *e
     else
         expect(self, event->line,
                event->kind != GOBENCH_ERROR && !is_type(want, "result") &&
-                   (event->name.length != 0 ? is_marked(line) : is_failed_package(line)),
+                   (event->broken ||
+                    (event->name.length != 0 ? is_marked(line) : is_failed_package(line))),
                "failed, skipped or error");
 }
 

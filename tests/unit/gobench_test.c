@@ -293,7 +293,21 @@ static void test_failures(void **state)
          "1 failed [] pkg=[a/b] FAIL\ta/b\t0.1s\n2 failed [] pkg=[a/c] FAIL\ta/c [build failed]\n"
          "3 failed [] pkg=[a/d] FAIL a/d [setup failed]\n4 failed [] pkg=[a/e] FAIL    a/e   "
          "1.5s\n"},
-        {"no package", "FAIL\nexit status 1\nFAIL to see\nFAIL: x\nFAILED a 1s\n", ""},
+        {"no package", "FAIL to see\nFAIL: x\nFAILED a 1s\nexit status 0\n", ""},
+        {"a process that broke off",
+         "pkg: p\nBenchmarkX 1 2 x\nFAIL\nFAIL\nexit status 1\n*** Test killed with quit: late\n",
+         "2 X n=1 p0 2 x\n3 failed [] pkg=[p] FAIL\n4 failed [] pkg=[] FAIL\n"
+         "5 failed [] pkg=[] exit status 1\n"
+         "6 failed [] pkg=[] *** Test killed with quit: late\npkg=[p]\n"},
+        {"a signal, although it looks like a configuration line", "signal: killed\n",
+         "1 failed [] pkg=[] signal: killed\nsignal=[killed]\n"},
+        {"a panic, and its dump",
+         "BenchmarkX 1 2 x\npanic: no\n\ngoroutine 1 [running]:\nmain.x()\n",
+         "1 X n=1 p0 2 x\n4 failed [] pkg=[] goroutine 1 [running]:\npanic=[no]\n"},
+        {"a panic behind a name", "BenchmarkX-2 \tpanic: no\ngoroutine 7 [running]:\n",
+         "1:15 damage [X-2] parsing iteration count: invalid syntax\n"
+         "2 failed [] pkg=[] goroutine 7 [running]:\n"},
+        {"a dump that no panic announced", "goroutine 1 [running]:\n", ""},
     };
     CHECK(examples);
 }
@@ -347,7 +361,8 @@ static void test_processes(void **state)
          "BenchmarkX 1 2 x\nPASS\nok  \tp\t1s\nBenchmarkX 1 2 x\nFAIL\nBenchmarkX 1 2 x\nexit "
          "status "
          "1\nFAIL\tp\t0.1s\nBenchmarkX 1 2 x\nok  \tp\t(cached)\nBenchmarkX 1 2 x\n",
-         "1 X n=1 p0 2 x\n4 X n=1 p1 2 x\n6 X n=1 p2 2 x\n8 failed [] pkg=[p] FAIL\tp\t0.1s\n"
+         "1 X n=1 p0 2 x\n4 X n=1 p1 2 x\n5 failed [] pkg=[] FAIL\n6 X n=1 p2 2 x\n"
+         "7 failed [] pkg=[] exit status 1\n8 failed [] pkg=[p] FAIL\tp\t0.1s\n"
          "9 X n=1 p3 2 x\n11 X n=1 p4 2 x\n"},
         {"other lines do not", "PASS\nBenchmarkX 1 2 x\nnote: n\nokay\nPASSED\nBenchmarkX 1 2 x\n",
          "2 X n=1 p0 2 x\n6 X n=1 p0 2 x\nnote=[n]\n"},

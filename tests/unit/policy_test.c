@@ -150,6 +150,9 @@ static void test_bad_threshold(void **state)
         {"sec/op=-0%", "not above 0"},
         {"sec/op=-5%", "not above 0"},
         {"sec/op=1000.1%", "above 1000%"},
+        {"sec/op=0.001%", "below 0.01%"},
+        {"p95-*=9%", "neither a unit"},
+        {"p99(sec/op)=9%", "neither a unit"},
         {"items/s=100%", "cannot fall by 100%"},
         {"B/s=250%", "cannot fall by 100%"},
     };
@@ -170,8 +173,9 @@ static void test_order(void **state)
     assert_int_equal(threshold(fixture, "sec/op=5%"), ERROR_NONE);
     assert_int_equal(threshold(fixture, "sec/op=9%"), ERROR_NONE);
     support_close(match(fixture, "sec/op")->threshold_ratio, 0.09, 1e-15, "the last one first");
-    assert_int_equal(threshold(fixture, "p95-*=9%"), ERROR_NONE);
-    support_close(match(fixture, "p95-B")->threshold_ratio, 0.09, 1e-15, "a glob");
+    assert_int_equal(threshold(fixture, "p95-B=9%"), ERROR_NONE);
+    support_close(match(fixture, "p95-B")->threshold_ratio, 0.09, 1e-15, "just this unit");
+    support_close(match(fixture, "p95-x")->threshold_ratio, 0.05, 1e-15, "and no other");
     assert_string_equal(match(fixture, "p95-B")->name, "tail");
 }
 

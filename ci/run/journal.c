@@ -1,0 +1,182 @@
+#include "ci/run/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "parsers/lines.h"
+#include "parsers/number.h"
+
+static const struct slice header_mark = {"#journal ", 9};
+static const struct slice plan_mark = {"#plan ", 6};
+static const struct slice done_mark = {"#done ", 6};
+static const struct slice identical_mark = {"#identical ", 11};
+
+static enum error_code failed(enum error_code code, const char *path, struct error *error)
+{
+    return error_set(error, code, path, 0, 0, "%s", strerror(errno));
+}
+
+enum error_code journal_create(struct journal *journal, const char *path, struct error *error)
+{
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return failed(ERROR_WRITE, path, error);
+    *journal = (struct journal){descriptor, path};
+    return ERROR_NONE;
+}
+
+enum error_code journal_reopen(struct journal *journal, const char *path, uint64_t whole,
+                               struct error *error)
+{
+    int descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (descriptor < 0)
+        return failed(ERROR_WRITE, path, error);
+    if (ftruncate(descriptor, (off_t)whole) != 0) {
+        enum error_code code = failed(ERROR_WRITE, path, error);
+        close(descriptor);
+        return code;
+    }
+    *journal = (struct journal){descriptor, path};
+    return ERROR_NONE;
+}
+
+void journal_close(struct journal *journal)
+{
+    if (journal->descriptor >= 0)
+        close(journal->descriptor);
+    journal->descriptor = -1;
+}
+
+enum error_code journal_append(struct journal *journal, struct slice text, struct error *error)
+{
+    while (text.length > 0) {
+        ssize_t written = write(journal->descriptor, text.text, text.length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return failed(ERROR_WRITE, journal->path, error);
+        text = slice_skip(text, (size_t)written);
+    }
+    return ERROR_NONE;
+}
+
+static ssize_t read_file(void *context, char *buffer, size_t capacity)
+{
+    FILE *file = context;
+    size_t count = fread(buffer, 1, capacity, file);
+    return count == 0 && ferror(file) ? -1 : (ssize_t)count;
+}
+
+bool journal_is(const char *path)
+{
+    char start[16] = "";
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    size_t count = fread(start, 1, header_mark.length, file);
+    fclose(file);
+    return slice_equal((struct slice){start, count}, header_mark);
+}
+
+/* What a journal is read into, with the room that its lists have. */
+struct reading {
+    struct arena *arena;
+    struct journal_content *content;
+    size_t sample_capacity;
+    enum side side;
+};
+
+static bool add_sample(struct reading *reading, struct slice numbers)
+{
+    struct journal_content *content = reading->content;
+    size_t blank = slice_find(numbers, SLICE(" "), 0);
+    int64_t round, benchmark;
+    if (number_int64((struct slice){numbers.text, blank}, &round) != NUMBER_OK ||
+        number_int64(slice_skip(numbers, blank + 1), &benchmark) != NUMBER_OK || round < 0 ||
+        benchmark < 0)
+        return true; /* not ours: passed over */
+    if (content->sample_count == reading->sample_capacity) {
+        size_t capacity = reading->sample_capacity == 0 ? 256 : 2 * reading->sample_capacity;
+        struct journal_sample *more = arena_grow(reading->arena, content->samples,
+                                                 content->sample_count, capacity, sizeof *more);
+        if (more == NULL)
+            return false;
+        content->samples = more;
+        reading->sample_capacity = capacity;
+    }
+    content->samples[content->sample_count++] =
+        (struct journal_sample){reading->side, (size_t)round, (size_t)benchmark};
+    return true;
+}
+
+static bool add_identical(struct reading *reading, struct slice package)
+{
+    struct journal_content *content = reading->content;
+    const char **more =
+        arena_grow(reading->arena, (void *)content->identical, content->identical_count,
+                   content->identical_count + 1, sizeof(const char *));
+    if (more == NULL)
+        return false;
+    more[content->identical_count++] = arena_copy(reading->arena, package).text;
+    content->identical = more;
+    return true;
+}
+
+/* Takes one line; *whole says that all up to its end is worth keeping. False: memory. */
+static bool take_line(struct reading *reading, struct slice line, bool *whole)
+{
+    struct journal_content *content = reading->content;
+    *whole = true;
+    if (slice_starts(line, header_mark) && content->header.length == 0)
+        content->header = arena_copy(reading->arena, slice_skip(line, header_mark.length));
+    else if (slice_starts(line, plan_mark))
+        content->plan = arena_copy(reading->arena, slice_skip(line, plan_mark.length));
+    else if (slice_starts(line, done_mark))
+        return add_sample(reading, slice_skip(line, done_mark.length));
+    else if (slice_starts(line, identical_mark))
+        return add_identical(reading, slice_skip(line, identical_mark.length));
+    else
+        *whole = false;
+    if (slice_equal(line, SLICE("side: base")))
+        reading->side = BASE;
+    else if (slice_equal(line, SLICE("side: head")))
+        reading->side = HEAD;
+    return !reading->arena->failed;
+}
+
+enum error_code journal_read(const char *path, struct arena *arena, struct journal_content *content,
+                             struct error *error)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return failed(ERROR_READ, path, error);
+    struct journal_content read = {0};
+    struct reading reading = {.arena = arena, .content = &read};
+    struct lines lines;
+    struct slice line;
+    uint64_t offset = 0;
+    int got;
+    lines_init(&lines, read_file, file, path);
+    while ((got = lines_next(&lines, &line, error)) > 0) {
+        bool whole;
+        if (!take_line(&reading, line, &whole)) {
+            (void)error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+            break;
+        }
+        offset += line.length + 1;
+        if (whole && !lines.unterminated)
+            read.whole = offset;
+    }
+    lines_release(&lines);
+    fclose(file);
+    if (error->code != ERROR_NONE)
+        return error->code;
+    if (read.header.length == 0)
+        return error_set(error, ERROR_INPUT, path, 1, 1, "this is no benchgate journal");
+    *content = read;
+    return ERROR_NONE;
+}

@@ -1,0 +1,70 @@
+#include "ci/run/suite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The name without the "-N" that GOMAXPROCS = N puts at its end; N = 1 puts none. */
+static struct slice strip_cpu(struct slice printed, unsigned cpu)
+{
+    char suffix[16];
+    int length = snprintf(suffix, sizeof suffix, "-%u", cpu);
+    if (cpu != 1 && slice_ends(printed, (struct slice){suffix, (size_t)length}))
+        printed.length -= (size_t)length;
+    return printed;
+}
+
+const char *suite_pattern(struct slice name, struct arena *arena)
+{
+    /* At worst every byte is quoted, and each part gets two anchors and a slash. */
+    char *pattern = arena_allocate(arena, name.length + 1, 4);
+    size_t used = 0;
+    if (pattern == NULL)
+        return NULL;
+    pattern[used++] = '^';
+    for (size_t i = 0; i < name.length; i++) {
+        char byte = name.text[i];
+        if (byte == '/') {
+            pattern[used++] = '$';
+            pattern[used++] = '/';
+            pattern[used++] = '^';
+            continue;
+        }
+        if (strchr("\\.+*?()|[]{}^$", byte) != NULL)
+            pattern[used++] = '\\';
+        pattern[used++] = byte;
+    }
+    pattern[used++] = '$';
+    pattern[used] = '\0';
+    return pattern;
+}
+
+struct suite_benchmark *suite_add(struct suite *suite, const struct suite_package *package,
+                                  struct slice printed, unsigned cpu)
+{
+    for (size_t i = suite->count; i-- > 0;) {
+        struct suite_benchmark *there = &suite->benchmarks[i];
+        if (there->package == package && there->cpu == cpu &&
+            slice_equal(slice_of(there->name), printed))
+            return there;
+    }
+    if (suite->count == suite->capacity) {
+        size_t capacity = suite->capacity == 0 ? 32 : 2 * suite->capacity;
+        struct suite_benchmark *more =
+            arena_grow(suite->arena, suite->benchmarks, suite->count, capacity, sizeof *more);
+        if (more == NULL)
+            return NULL;
+        suite->benchmarks = more;
+        suite->capacity = capacity;
+    }
+    struct suite_benchmark *made = &suite->benchmarks[suite->count];
+    *made = (struct suite_benchmark){
+        .package = package,
+        .name = arena_copy(suite->arena, printed).text,
+        .pattern = suite_pattern(strip_cpu(printed, cpu), suite->arena),
+        .cpu = cpu,
+    };
+    if (made->name == NULL || made->pattern == NULL)
+        return NULL;
+    suite->count++;
+    return made;
+}

@@ -1,0 +1,77 @@
+/*
+ * suite: what is measured: packages with a test binary a side, and their benchmarks.
+ */
+#ifndef CI_RUN_SUITE_H
+#define CI_RUN_SUITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ci/side.h"
+#include "parsers/arena.h"
+#include "parsers/slice.h"
+
+enum { BINARY_ID_BYTES = 65 };
+
+/* What the user asks for; every field has a default. */
+struct suite_options {
+    const char *bench;     /* regular expression, as go test's -bench; "." */
+    const char *benchtime; /* a duration, as go test's; "100ms" */
+    const char *timeout;   /* a duration for one process; "10m" */
+    const char *tags;      /* NULL: none */
+    const char **packages; /* patterns, NULL ends them; "./..." */
+    unsigned *cpu;         /* GOMAXPROCS values */
+    size_t cpu_count;
+    unsigned count; /* pairs of processes */
+    uint64_t seed;
+    const char *pin; /* CPUs to run on, or NULL */
+    bool run_identical;
+};
+
+/* One side of a package. */
+struct suite_binary {
+    bool there;               /* the package exists on this side */
+    const char *folder;       /* where it is started */
+    const char *module;       /* folder of its module */
+    const char *path;         /* the test binary; NULL: none was built */
+    char id[BINARY_ID_BYTES]; /* its content's name */
+    const char *message;      /* the compiler's, where it does not build */
+    const char *failure;      /* why its benchmarks could not be listed; NULL: they could */
+};
+
+struct suite_package {
+    const char *path; /* import path */
+    struct suite_binary sides[SIDES];
+    bool identical; /* same binary, same other files: not run */
+};
+
+struct suite_benchmark {
+    const struct suite_package *package;
+    const char *name;    /* as it is printed, with the number of CPUs at the end */
+    const char *pattern; /* for -test.bench: exactly this one (and what is below it) */
+    unsigned cpu;        /* GOMAXPROCS */
+    int64_t iterations;  /* on both sides; 0: not found yet */
+    bool there[SIDES];   /* the side has it */
+    bool failed[SIDES];  /* it failed there, and is not run again */
+};
+
+struct suite {
+    struct arena *arena;
+    struct suite_package *packages;
+    size_t package_count;
+    struct suite_benchmark *benchmarks;
+    size_t count, capacity;
+};
+
+/*
+ * The benchmark that a process with GOMAXPROCS `cpu` printed as `printed`; made where it is new.
+ * NULL: memory.
+ */
+struct suite_benchmark *suite_add(struct suite *suite, const struct suite_package *package,
+                                  struct slice printed, unsigned cpu);
+
+/* "^Encode$/^size=1k$": each part of a name, quoted for Go's regexp and anchored. In the arena. */
+const char *suite_pattern(struct slice name, struct arena *arena);
+
+#endif

@@ -1,0 +1,6 @@
+#include "ci/side.h"
+
+const char *side_name(enum side side)
+{
+    return side == BASE ? "base" : "head";
+}

@@ -1,0 +1,11 @@
+/*
+ * side: base and head, the one thing that measuring and deciding both speak of.
+ */
+#ifndef CI_SIDE_H
+#define CI_SIDE_H
+
+enum side { BASE, HEAD, SIDES };
+
+const char *side_name(enum side side); /* "base", "head" */
+
+#endif

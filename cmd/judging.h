@@ -1,0 +1,86 @@
+/*
+ * judging: the options that say how results are judged and reported, which every command that gates
+ * has. A command's own options struct has a struct judging as its first member.
+ */
+#ifndef CMD_JUDGING_H
+#define CMD_JUDGING_H
+
+#include <stdbool.h>
+
+#include "ci/decide/policy.h"
+#include "ci/pipeline.h"
+#include "ci/report/report.h"
+#include "cmd/options.h"
+#include "parsers/arena.h"
+
+struct judging {
+    struct arena *arena;
+    struct policy policy;
+    const struct report_format *format;
+    bool allow_mixed, help;
+    bool missing_given, missing_blocks;
+};
+
+enum error_code judging_threshold(void *context, const char *value, struct error *error);
+enum error_code judging_better(void *context, const char *value, struct error *error);
+enum error_code judging_missing(void *context, const char *value, struct error *error);
+enum error_code judging_undecided(void *context, const char *value, struct error *error);
+enum error_code judging_process_variance(void *context, const char *value, struct error *error);
+enum error_code judging_family_error(void *context, const char *value, struct error *error);
+enum error_code judging_seed(void *context, const char *value, struct error *error);
+enum error_code judging_format(void *context, const char *value, struct error *error);
+enum error_code judging_allow_mixed(void *context, const char *value, struct error *error);
+enum error_code judging_strict(void *context, const char *value, struct error *error);
+enum error_code judging_help(void *context, const char *value, struct error *error);
+
+/* The rows of an option table. */
+#define JUDGING_OPTIONS                                                                            \
+    {"threshold", "UNIT=PERCENT%",                                                                 \
+     "limit for one unit, as sec/op=5% or p95(sec/op)=7%; repeatable.\n"                           \
+     "A unit that no rule judged gets a rule that blocks",                                         \
+     judging_threshold},                                                                           \
+        {"better", "UNIT=lower|higher", "which direction of a unit is better; repeatable",         \
+         judging_better},                                                                          \
+        {"missing", "block|note", "a benchmark that is in base only (default block)",              \
+         judging_missing},                                                                         \
+        {"undecided", "block|note",                                                                \
+         "a comparison that the data cannot decide (default note);\nblock exits 3",                \
+         judging_undecided},                                                                       \
+        {"family-error", "RATE",                                                                   \
+         "chance of any false regression in the whole run, for each\nrule (default 0.05)",         \
+         judging_family_error},                                                                    \
+        {"process-variance", "auto|assume|ignore",                                                 \
+         "noise between processes, where a side is one process:\n"                                 \
+         "estimated from the suite (auto), 1.25 times the noise\n"                                 \
+         "within one (assume), or none (ignore)",                                                  \
+         judging_process_variance},                                                                \
+        {"allow-mixed", NULL, "compare results of different goos, goarch or cpu",                  \
+         judging_allow_mixed},                                                                     \
+        {"strict", NULL, "a damaged line is an error: exit 2", judging_strict},                    \
+        {"format", "text|json", "of the report on standard output (default text)",                 \
+         judging_format},                                                                          \
+    {                                                                                              \
+        "help", NULL, "this text", judging_help                                                    \
+    }
+
+/* The built-in policy, text as format; ERROR_MEMORY is all that can go wrong. */
+__attribute__((warn_unused_result)) enum error_code
+judging_init(struct judging *judging, struct arena *arena, struct error *error);
+
+/* To be called when all options are read. */
+void judging_settle(struct judging *judging);
+
+/* Puts what was chosen into a request. */
+void judging_request(const struct judging *judging, struct gate_request *request);
+
+/* Parts of a help text. */
+void judging_print_rules(void);
+void judging_print_statuses(void);
+
+/*
+ * Ends a command: one line for the error or the warnings of the run, and the report; the exit
+ * status. Releases the report.
+ */
+int judging_end(const char *command, struct gate_result *result, const struct error *error);
+
+#endif
