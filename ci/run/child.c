@@ -179,10 +179,12 @@ void child_wait(const struct child *children, size_t count)
     struct pollfd polled[CHILD_MAX_AT_ONCE * CHILD_STREAMS];
     nfds_t used = 0;
     int nap_ms = TICK_MS;
+    bool any = false;
     uint64_t now = clock_ns();
     for (size_t i = 0; i < count && i < CHILD_MAX_AT_ONCE; i++) {
         if (children[i].pid == 0)
             continue;
+        any = true;
         int wanted = longest_nap(&children[i], now);
         if (wanted < nap_ms)
             nap_ms = wanted;
@@ -190,7 +192,8 @@ void child_wait(const struct child *children, size_t count)
             if (children[i].streams[k].descriptor >= 0)
                 polled[used++] = (struct pollfd){children[i].streams[k].descriptor, POLLIN, 0};
     }
-    poll(polled, used, nap_ms);
+    if (any)
+        poll(polled, used, nap_ms);
 }
 
 static int exit_status(const struct child *child)

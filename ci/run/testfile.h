@@ -1,0 +1,21 @@
+/*
+ * testfile: whether the source of a Go test file has benchmarks.
+ */
+#ifndef CI_RUN_TESTFILE_H
+#define CI_RUN_TESTFILE_H
+
+#include <stdbool.h>
+
+#include "parsers/slice.h"
+
+/*
+ * Whether there is a function Benchmark… that takes a *B, however written: what go test's own rule
+ * takes for a benchmark is one here. What stands in a comment or a string may be taken for one too,
+ * which costs a build and hides nothing.
+ */
+bool testfile_has_benchmarks(struct slice source);
+
+/* The same of a file; true where it cannot be read, or is too large to be. */
+bool testfile_may_have_benchmarks(const char *path);
+
+#endif
