@@ -9,7 +9,7 @@ PREFIX  ?= /usr/local
 CC      ?= cc
 
 PACKAGES := gsl jansson libgit2
-CPPFLAGS += -D_POSIX_C_SOURCE=200809L -D_FORTIFY_SOURCE=2 -I. -DBENCHGATE_VERSION='"$(VERSION)"'
+CPPFLAGS += -D_XOPEN_SOURCE=700 -D_FORTIFY_SOURCE=2 -I. -DBENCHGATE_VERSION='"$(VERSION)"'
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wpointer-arith -Wwrite-strings -Wformat=2 -Wundef -Wcast-qual -Wnull-dereference
@@ -71,7 +71,7 @@ $(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o 
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(LDHARDEN) -o $@ $^ $(ALL_LIBS)
 
 deps: ## install what is missing (Debian, Ubuntu); says what to install elsewhere
-	@.ci/setup build test
+	@.ci/setup build test go
 
 demo: ## install what is missing, build, and gate the bundled benchmark files
 	@.ci/setup build
@@ -79,7 +79,7 @@ demo: ## install what is missing, build, and gate the bundled benchmark files
 	@tests/demo $(BUILD)/benchgate
 
 test: ## install what is missing, build, run every test
-	@.ci/setup build test
+	@.ci/setup build test go
 	@$(MAKE) --no-print-directory check
 
 check: all $(TESTS) $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/replay/%)
@@ -94,7 +94,7 @@ lint: ## clang-format, clang-tidy, cppcheck, and the rules of this repository
 
 asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory check BUILD=build/asan CFLAGS="-O1 -g -fno-omit-frame-pointer" \
-	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" CPPFLAGS="-D_POSIX_C_SOURCE=200809L -I. -DBENCHGATE_VERSION='\"$(VERSION)\"'"
+	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" CPPFLAGS="-D_XOPEN_SOURCE=700 -I. -DBENCHGATE_VERSION='\"$(VERSION)\"'"
 
 clang: ## every test, built by clang with warnings as errors
 	@$(MAKE) --no-print-directory check BUILD=build/clang CC=clang WERROR=1

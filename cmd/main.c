@@ -13,6 +13,7 @@
 #include "cmd/output.h"
 
 static const struct command commands[] = {
+    {"check", "a verdict on two git revisions, whose benchmarks it runs", command_check},
     {"gate", "a verdict on two files of benchmark results", command_gate},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -15,7 +15,7 @@
 #include "ci/rev/tree.h"
 #include "ci/rev/workspace.h"
 
-enum { MAX_TRIES = 40, MAX_MAKES = 2, WAIT_MS = 50 };
+enum { MAX_TRIES = 20, MAX_MAKES = 2, WAIT_MS = 50 };
 
 /* One tree being looked for or made. */
 struct checkout {
@@ -146,8 +146,27 @@ static enum error_code use(struct checkout *checkout, int descriptor)
 }
 
 /*
- * One try: uses the tree where it is whole, else makes it where nobody else uses it, to be used at
- * the next try. Leaves checkout->folder NULL where there is to be a next try.
+ * Makes the tree where nobody else uses what stands under its name, else waits a little. The lock
+ * is shared again afterwards; it was let go of meanwhile, also where the exclusive one was refused.
+ */
+static enum error_code make_alone(struct checkout *checkout, int descriptor)
+{
+    enum error_code code = ERROR_NONE;
+    if (!lock(descriptor, LOCK_EX | LOCK_NB)) {
+        if (errno != EWOULDBLOCK)
+            return cannot_write(checkout);
+        nanosleep(&(struct timespec){.tv_nsec = WAIT_MS * 1000000L}, NULL);
+    } else if (still_there(checkout, descriptor) && !is_whole(checkout, descriptor)) {
+        code = make(checkout, descriptor);
+    }
+    if (code == ERROR_NONE && !lock(descriptor, LOCK_SH))
+        code = cannot_write(checkout);
+    return code;
+}
+
+/*
+ * One try: uses the tree where it is whole, else makes it. Leaves checkout->folder NULL where there
+ * is to be a next try: another process is at work here.
  */
 static enum error_code try_once(struct checkout *checkout)
 {
@@ -155,20 +174,13 @@ static enum error_code try_once(struct checkout *checkout)
     int descriptor = openat(checkout->trees, checkout->stamp_name,
                             O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     /* The shared lock waits for somebody who is making the same tree. */
-    if (descriptor < 0 || !lock(descriptor, LOCK_SH)) {
+    if (descriptor < 0 || !lock(descriptor, LOCK_SH))
         code = cannot_write(checkout);
-    } else if (!still_there(checkout, descriptor)) {
-        code = ERROR_NONE;
-    } else if (is_whole(checkout, descriptor)) {
+    else if (!is_whole(checkout, descriptor))
+        code = make_alone(checkout, descriptor);
+    /* checkout_prune may have taken it before the lock was got. */
+    if (code == ERROR_NONE && still_there(checkout, descriptor) && is_whole(checkout, descriptor))
         return use(checkout, descriptor);
-    } else if (!lock(descriptor, LOCK_EX | LOCK_NB)) {
-        if (errno != EWOULDBLOCK)
-            code = cannot_write(checkout);
-        else
-            nanosleep(&(struct timespec){.tv_nsec = WAIT_MS * 1000000L}, NULL);
-    } else if (still_there(checkout, descriptor) && !is_whole(checkout, descriptor)) {
-        code = make(checkout, descriptor);
-    }
     if (descriptor >= 0)
         close(descriptor);
     return code;

@@ -43,8 +43,8 @@ static enum error_code write_tree(struct writer *writer, const struct source *so
 
 static enum error_code refuse(struct writer *writer, const char *why)
 {
-    return error_set(writer->error, ERROR_INPUT, NULL, 0, 0, "the tree of %s holds '%s': %s",
-                     writer->revision->label, writer->path, why);
+    return error_set(writer->error, ERROR_INPUT, NULL, 0, 0, "the tree of %s is refused: %s: '%s'",
+                     writer->revision->label, why, writer->path);
 }
 
 static enum error_code cannot_write(struct writer *writer)

@@ -159,9 +159,8 @@ enum error_code journal_read(const char *path, struct arena *arena, struct journ
     struct lines lines;
     struct slice line;
     uint64_t offset = 0;
-    int got;
     lines_init(&lines, read_file, file, path);
-    while ((got = lines_next(&lines, &line, error)) > 0) {
+    while (lines_next(&lines, &line, error) > 0) {
         bool whole;
         if (!take_line(&reading, line, &whole)) {
             (void)error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");

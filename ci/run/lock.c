@@ -1,6 +1,7 @@
 /* flock is an extension of POSIX; glibc declares it in any case. */
 #ifndef __linux__
 #undef _POSIX_C_SOURCE
+#undef _XOPEN_SOURCE
 #endif
 
 #include "ci/run/lock.h"

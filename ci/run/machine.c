@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE
 #else
 #undef _POSIX_C_SOURCE
+#undef _XOPEN_SOURCE
 #endif
 
 #include "ci/run/machine.h"

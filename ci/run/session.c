@@ -294,8 +294,8 @@ static enum error_code measure_one(struct session *session, const struct done *d
                                    struct error *error)
 {
     struct suite_benchmark *benchmark = &session->suite->benchmarks[index];
-    if (done->bits[done_index(done, round, index, side)] || benchmark->failed[BASE] ||
-        benchmark->failed[HEAD])
+    if (done->bits[done_index(done, round, index, side)] || benchmark->iterations < 1 ||
+        benchmark->failed[BASE] || benchmark->failed[HEAD])
         return ERROR_NONE;
     char benchtime[TIME_BYTES];
     struct execution_answer answer;
@@ -349,11 +349,14 @@ enum error_code session_measure(struct session *session, const struct journal_sa
     size_t count = session->suite->count, rounds = session->options->count;
     size_t *order = calloc(count + 1, sizeof *order);
     struct done done = {calloc(rounds * count * SIDES + 1, sizeof(bool)), count};
-    enum error_code code = ERROR_NONE;
     *interrupted = false;
-    if (order == NULL || done.bits == NULL)
-        code = out_of_memory(error);
-    for (size_t i = 0; code == ERROR_NONE && i < sample_count; i++)
+    if (order == NULL || done.bits == NULL) {
+        free(order);
+        free(done.bits);
+        return out_of_memory(error);
+    }
+    enum error_code code = ERROR_NONE;
+    for (size_t i = 0; i < sample_count; i++)
         if (samples[i].round < rounds && samples[i].benchmark < count)
             done.bits[done_index(&done, samples[i].round, samples[i].benchmark, samples[i].side)] =
                 true;

@@ -16,11 +16,12 @@ static struct slice strip_cpu(struct slice printed, unsigned cpu)
 const char *suite_pattern(struct slice name, struct arena *arena)
 {
     /* At worst every byte is quoted, and each part gets two anchors and a slash. */
-    char *pattern = arena_allocate(arena, name.length + 1, 4);
-    size_t used = 0;
+    static const char start[] = "^Benchmark";
+    char *pattern = arena_allocate(arena, 4 * name.length + sizeof start + 1, 1);
+    size_t used = sizeof start - 1;
     if (pattern == NULL)
         return NULL;
-    pattern[used++] = '^';
+    memcpy(pattern, start, used);
     for (size_t i = 0; i < name.length; i++) {
         char byte = name.text[i];
         if (byte == '/') {

@@ -71,7 +71,8 @@ struct suite {
 struct suite_benchmark *suite_add(struct suite *suite, const struct suite_package *package,
                                   struct slice printed, unsigned cpu);
 
-/* "^Encode$/^size=1k$": each part of a name, quoted for Go's regexp and anchored. In the arena. */
+/* "^BenchmarkEncode$/^size=1k$": each part of a name, quoted for Go's regexp and anchored. In the
+ * arena. */
 const char *suite_pattern(struct slice name, struct arena *arena);
 
 #endif

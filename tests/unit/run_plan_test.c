@@ -66,11 +66,11 @@ static void names_become_anchored_patterns(void **state)
     static const struct {
         const char *name, *pattern;
     } cases[] = {
-        {"Encode", "^Encode$"},
-        {"Encode/size=1k/gzip", "^Encode$/^size=1k$/^gzip$"},
+        {"Encode", "^BenchmarkEncode$"},
+        {"Encode/size=1k/gzip", "^BenchmarkEncode$/^size=1k$/^gzip$"},
         {"A/b.c(d)[e]{f}+g*h?i|j^k$l\\m",
-         "^A$/^b\\.c\\(d\\)\\[e\\]\\{f\\}\\+g\\*h\\?i\\|j\\^k\\$l\\\\m$"},
-        {"A/#00", "^A$/^#00$"},
+         "^BenchmarkA$/^b\\.c\\(d\\)\\[e\\]\\{f\\}\\+g\\*h\\?i\\|j\\^k\\$l\\\\m$"},
+        {"A/#00", "^BenchmarkA$/^#00$"},
     };
     struct arena arena;
     arena_init(&arena);
@@ -87,10 +87,11 @@ static void the_number_of_cpus_is_taken_off_once(void **state)
     struct suite suite = {.arena = &arena};
     struct suite_package package = {.path = "p"};
     struct suite_benchmark *four = suite_add(&suite, &package, SLICE("Noop/x-4-4"), 4);
-    assert_string_equal(four->pattern, "^Noop$/^x-4$");
+    assert_string_equal(four->pattern, "^BenchmarkNoop$/^x-4$");
     assert_string_equal(four->name, "Noop/x-4-4");
     /* GOMAXPROCS=1 puts no number: one that is there is the author's. */
-    assert_string_equal(suite_add(&suite, &package, SLICE("Noop/x-8"), 1)->pattern, "^Noop$/^x-8$");
+    assert_string_equal(suite_add(&suite, &package, SLICE("Noop/x-8"), 1)->pattern,
+                        "^BenchmarkNoop$/^x-8$");
     assert_int_equal(suite.count, 2);
     suite_add(&suite, &package, SLICE("Noop/x-8"), 1);
     assert_int_equal(suite.count, 2);

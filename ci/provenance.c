@@ -1,0 +1,225 @@
+#include "ci/provenance.h"
+
+#include <jansson.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { JOURNAL_VERSION = 1 };
+
+static const char *dump(json_t *root, const char *mark, struct arena *arena)
+{
+    char *text = root == NULL ? NULL : json_dumps(root, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    const char *line = text == NULL ? NULL : arena_print(arena, "%s %s\n", mark, text);
+    free(text);
+    json_decref(root);
+    return line;
+}
+
+static json_t *revision_json(const struct revision *revision)
+{
+    return json_pack("{s:b, s:b, s:s, s:s, s:s, s:s}", "worktree", revision->worktree, "dirty",
+                     revision->dirty, "commit", revision->commit, "tree", revision->tree, "label",
+                     revision->label, "why", revision->why);
+}
+
+static json_t *options_json(const struct suite_options *options)
+{
+    json_t *packages = json_array(), *cpu = json_array();
+    for (size_t i = 0; options->packages[i] != NULL; i++)
+        json_array_append_new(packages, json_string(options->packages[i]));
+    for (size_t i = 0; i < options->cpu_count; i++)
+        json_array_append_new(cpu, json_integer(options->cpu[i]));
+    return json_pack("{s:s, s:s, s:s, s:s*, s:o, s:o, s:i, s:I, s:s*, s:b}", "bench",
+                     options->bench, "benchtime", options->benchtime, "timeout", options->timeout,
+                     "tags", options->tags, "packages", packages, "cpu", cpu, "count",
+                     (int)options->count, "seed", (json_int_t)options->seed, "pin", options->pin,
+                     "run_identical", options->run_identical);
+}
+
+const char *provenance_header(const struct provenance *provenance, struct arena *arena)
+{
+    return dump(json_pack("{s:i, s:s, s:s, s:o, s:o, s:o}", "version", JOURNAL_VERSION, "go",
+                          provenance->go_version, "relative", provenance->relative, "base",
+                          revision_json(&provenance->sides[BASE]), "head",
+                          revision_json(&provenance->sides[HEAD]), "options",
+                          options_json(&provenance->options)),
+                "#journal", arena);
+}
+
+const char *provenance_plan(const struct suite *suite, struct arena *arena)
+{
+    json_t *packages = json_array(), *benchmarks = json_array();
+    for (size_t i = 0; i < suite->package_count; i++) {
+        const struct suite_package *package = &suite->packages[i];
+        json_array_append_new(packages,
+                              json_pack("{s:s, s:s, s:s, s:b}", "path", package->path, "base",
+                                        package->sides[BASE].id, "head", package->sides[HEAD].id,
+                                        "identical", package->identical));
+    }
+    for (size_t i = 0; i < suite->count; i++) {
+        const struct suite_benchmark *benchmark = &suite->benchmarks[i];
+        json_array_append_new(benchmarks,
+                              json_pack("{s:s, s:s, s:i, s:I, s:b, s:b}", "package",
+                                        benchmark->package->path, "name", benchmark->name, "cpu",
+                                        (int)benchmark->cpu, "iterations",
+                                        (json_int_t)benchmark->iterations, "base",
+                                        benchmark->there[BASE], "head", benchmark->there[HEAD]));
+    }
+    return dump(json_pack("{s:o, s:o}", "packages", packages, "benchmarks", benchmarks), "#plan",
+                arena);
+}
+
+static const char *keep(struct arena *arena, const char *text)
+{
+    return text == NULL ? NULL : arena_copy(arena, slice_of(text)).text;
+}
+
+static bool read_revision(const json_t *json, struct arena *arena, struct revision *revision)
+{
+    int worktree, dirty;
+    const char *commit, *tree, *label, *why;
+    if (json_unpack((json_t *)(uintptr_t)json, "{s:b, s:b, s:s, s:s, s:s, s:s}", "worktree",
+                    &worktree, "dirty", &dirty, "commit", &commit, "tree", &tree, "label", &label,
+                    "why", &why) != 0 ||
+        strlen(commit) >= REVISION_ID_BYTES || strlen(tree) >= REVISION_ID_BYTES)
+        return false;
+    *revision = (struct revision){
+        .worktree = worktree, .dirty = dirty, .label = keep(arena, label), .why = keep(arena, why)};
+    memcpy(revision->commit, commit, strlen(commit) + 1);
+    memcpy(revision->tree, tree, strlen(tree) + 1);
+    return true;
+}
+
+static bool read_lists(const json_t *packages, const json_t *cpu, struct arena *arena,
+                       struct suite_options *options)
+{
+    size_t count = json_array_size(packages);
+    options->packages = arena_zero(arena, count + 1, sizeof(const char *));
+    options->cpu_count = json_array_size(cpu);
+    options->cpu = arena_zero(arena, options->cpu_count + 1, sizeof *options->cpu);
+    if (options->packages == NULL || options->cpu == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        options->packages[i] = keep(arena, json_string_value(json_array_get(packages, i)));
+        if (options->packages[i] == NULL)
+            return false;
+    }
+    for (size_t i = 0; i < options->cpu_count; i++)
+        options->cpu[i] = (unsigned)json_integer_value(json_array_get(cpu, i));
+    return count > 0 && options->cpu_count > 0;
+}
+
+static bool read_options(json_t *json, struct arena *arena, struct suite_options *options)
+{
+    const char *bench, *benchtime, *timeout, *tags = NULL, *pin = NULL;
+    json_t *packages, *cpu;
+    int count, run_identical;
+    json_int_t seed;
+    if (json_unpack(json, "{s:s, s:s, s:s, s?s, s:o, s:o, s:i, s:I, s?s, s:b}", "bench", &bench,
+                    "benchtime", &benchtime, "timeout", &timeout, "tags", &tags, "packages",
+                    &packages, "cpu", &cpu, "count", &count, "seed", &seed, "pin", &pin,
+                    "run_identical", &run_identical) != 0 ||
+        count < 1)
+        return false;
+    *options = (struct suite_options){.bench = keep(arena, bench),
+                                      .benchtime = keep(arena, benchtime),
+                                      .timeout = keep(arena, timeout),
+                                      .tags = keep(arena, tags),
+                                      .count = (unsigned)count,
+                                      .seed = (uint64_t)seed,
+                                      .pin = keep(arena, pin),
+                                      .run_identical = run_identical};
+    return read_lists(packages, cpu, arena, options);
+}
+
+enum error_code provenance_read_header(const char *path, struct slice json, struct arena *arena,
+                                       struct provenance *provenance, struct error *error)
+{
+    json_error_t where;
+    json_t *root = json_loadb(json.text, json.length, 0, &where), *base, *head, *options;
+    int version = 0;
+    const char *go, *relative;
+    bool good = root != NULL &&
+                json_unpack(root, "{s:i, s:s, s:s, s:o, s:o, s:o}", "version", &version, "go", &go,
+                            "relative", &relative, "base", &base, "head", &head, "options",
+                            &options) == 0 &&
+                version == JOURNAL_VERSION &&
+                read_revision(base, arena, &provenance->sides[BASE]) &&
+                read_revision(head, arena, &provenance->sides[HEAD]) &&
+                read_options(options, arena, &provenance->options);
+    if (good) {
+        provenance->go_version = keep(arena, go);
+        provenance->relative = keep(arena, relative);
+    }
+    json_decref(root);
+    if (!good)
+        return error_set(error, ERROR_INPUT, path, 1, 1,
+                         "the journal's first line is not one that this version writes");
+    return ERROR_NONE;
+}
+
+static struct suite_package *package_of(struct suite *suite, const char *path)
+{
+    for (size_t i = 0; i < suite->package_count; i++)
+        if (strcmp(suite->packages[i].path, path) == 0)
+            return &suite->packages[i];
+    return NULL;
+}
+
+static enum error_code check_package(const char *journal, struct suite *suite, json_t *json,
+                                     struct error *error)
+{
+    const char *path = "", *base, *head;
+    int identical;
+    struct suite_package *package = NULL;
+    if (json_unpack(json, "{s:s, s:s, s:s, s:b}", "path", &path, "base", &base, "head", &head,
+                    "identical", &identical) == 0)
+        package = package_of(suite, path);
+    if (package == NULL || strcmp(package->sides[BASE].id, base) != 0 ||
+        strcmp(package->sides[HEAD].id, head) != 0)
+        return error_set(error, ERROR_INPUT, journal, 0, 0,
+                         "cannot go on: the test binary of %s is not the one that was measured; "
+                         "the code or the toolchain changed since",
+                         path);
+    package->identical = identical;
+    return ERROR_NONE;
+}
+
+static bool add_benchmark(struct suite *suite, json_t *json)
+{
+    const char *path, *name;
+    int cpu, base, head;
+    json_int_t iterations;
+    if (json_unpack(json, "{s:s, s:s, s:i, s:I, s:b, s:b}", "package", &path, "name", &name, "cpu",
+                    &cpu, "iterations", &iterations, "base", &base, "head", &head) != 0)
+        return false;
+    const struct suite_package *package = package_of(suite, path);
+    struct suite_benchmark *made =
+        package == NULL ? NULL : suite_add(suite, package, slice_of(name), (unsigned)cpu);
+    if (made == NULL)
+        return false;
+    made->iterations = iterations;
+    made->there[BASE] = base;
+    made->there[HEAD] = head;
+    return true;
+}
+
+enum error_code provenance_read_plan(const char *path, struct slice json, struct suite *suite,
+                                     struct error *error)
+{
+    json_error_t where;
+    json_t *root = json_loadb(json.text, json.length, 0, &where), *packages, *benchmarks, *item;
+    size_t i;
+    enum error_code code = ERROR_NONE;
+    bool good = root != NULL && json_unpack(root, "{s:o, s:o}", "packages", &packages, "benchmarks",
+                                            &benchmarks) == 0;
+    for (i = 0; good && code == ERROR_NONE && i < json_array_size(packages); i++)
+        code = check_package(path, suite, json_array_get(packages, i), error);
+    if (good && code == ERROR_NONE)
+        json_array_foreach(benchmarks, i, item) good = good && add_benchmark(suite, item);
+    json_decref(root);
+    if (code == ERROR_NONE && !good)
+        code = error_set(error, ERROR_INPUT, path, 0, 0, "the journal's plan cannot be read");
+    return code;
+}

@@ -1,0 +1,37 @@
+/*
+ * provenance: what a journal says of itself, as JSON: what is compared, how, and what was found.
+ */
+#ifndef CI_PROVENANCE_H
+#define CI_PROVENANCE_H
+
+#include "ci/rev/revision.h"
+#include "ci/run/journal.h"
+#include "ci/run/suite.h"
+#include "parsers/error.h"
+
+struct provenance {
+    struct revision sides[SIDES];
+    struct suite_options options;
+    const char *go_version;
+    const char *relative; /* where in the trees the packages were asked for */
+};
+
+/* "#journal {…}\n" in the arena; NULL: memory. */
+const char *provenance_header(const struct provenance *provenance, struct arena *arena);
+
+/* "#plan {…}\n" in the arena: binaries, and benchmarks with their iterations; NULL: memory. */
+const char *provenance_plan(const struct suite *suite, struct arena *arena);
+
+/* Reads a header back. ERROR_INPUT where it is none of this version. */
+__attribute__((warn_unused_result)) enum error_code
+provenance_read_header(const char *path, struct slice json, struct arena *arena,
+                       struct provenance *provenance, struct error *error);
+
+/*
+ * Reads a plan back into a suite whose packages are built again. ERROR_INPUT where a package is
+ * missing or its binary is another: the code changed since.
+ */
+__attribute__((warn_unused_result)) enum error_code
+provenance_read_plan(const char *path, struct slice json, struct suite *suite, struct error *error);
+
+#endif
