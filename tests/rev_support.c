@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "tests/rev_support.h"
 
 #include <stdio.h>
@@ -57,6 +58,8 @@ int rev_setup(void **state)
     /* file:// is refused for submodules since CVE-2022-39253 */
     rev_shell(fixture, "git config --global protocol.file.allow always\n"
                        "git config --global init.defaultBranch main\n"
+                       "git config --global core.safecrlf false\n"
+                       "git config --global gc.auto 0; git config --global maintenance.auto false\n"
                        "git config --global advice.detachedHead false\n");
     *state = fixture;
     return 0;
@@ -75,7 +78,8 @@ int rev_teardown(void **state)
     return status;
 }
 
-static char *script_of(const struct rev_fixture *fixture, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static char *script_of(const struct rev_fixture *fixture,
+                                                             const char *format, va_list arguments)
 {
     char text[8192];
     char *script = malloc(sizeof text + 300);

@@ -2,6 +2,7 @@
 
 #include "ci/rev/commit.h"
 #include "ci/rev/git.h"
+#include "ci/rev/leaks.h"
 #include "ci/rev/missing.h"
 #include "ci/rev/revision.h"
 
@@ -164,8 +165,12 @@ static enum error_code merge_base(struct repository *repository, const struct ta
     git_oid id;
     if (*head->commit == '\0')
         return no_commit(error);
-    if (git_oid_fromstr(&id, head->commit) != 0 ||
-        git_merge_base(base, repository->git, &id, git_commit_id(target->tip)) != 0)
+    leaks_ignore();
+    int status = git_oid_fromstr(&id, head->commit);
+    if (status == 0)
+        status = git_merge_base(base, repository->git, &id, git_commit_id(target->tip));
+    leaks_watch();
+    if (status != 0)
         return explain_base(repository, head_name(head), target->name, arena, error);
     return ERROR_NONE;
 }

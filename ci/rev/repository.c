@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "ci/rev/repository.h"
 
 #include <limits.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include "ci/rev/git.h"
+#include "ci/rev/leaks.h"
 
 enum error_code git_failed(struct error *error, enum error_code code, const char *what)
 {
@@ -85,36 +87,37 @@ static const char *without_slash(const char *folder, struct arena *arena)
     return arena_copy(arena, (struct slice){folder, length}).text;
 }
 
+/* Opens and checks it; *git is the caller's to free in any case. */
+static enum error_code open_checked(git_repository **git, const char *path, struct error *error)
+{
+    int status = allow_extensions();
+    if (status == 0)
+        status = git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0); /* owner.c does it */
+    if (status == 0)
+        status = git_repository_open_ext(git, path, 0, NULL);
+    return status == 0 ? check_repository(*git, path, error) : explain_open(path, status, error);
+}
+
 enum error_code repository_open(struct repository **repository, const char *path,
                                 struct arena *arena, struct error *error)
 {
     if (git_libgit2_init() < 0)
         return error_set(error, ERROR_MEMORY, NULL, 0, 0, "libgit2 cannot start");
-    enum error_code code;
     git_repository *git = NULL;
-    struct repository *opened = arena_zero(arena, 1, sizeof(*opened));
-    int status = allow_extensions();
-    if (status == 0)
-        status = git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0); /* owner.c does it */
-    if (opened == NULL)
-        code = error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
-    else if (status != 0 || (status = git_repository_open_ext(&git, path, 0, NULL)) != 0)
-        code = explain_open(path, status, error);
-    else
-        code = check_repository(git, path, error);
+    enum error_code code = open_checked(&git, path, error);
     if (code == ERROR_NONE) {
-        *opened = (struct repository){.git = git, .arena = arena};
-        opened->worktree = without_slash(git_repository_workdir(git), arena);
-        if (opened->worktree == NULL)
-            code = error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+        struct repository *opened = arena_zero(arena, 1, sizeof(*opened));
+        const char *worktree = without_slash(git_repository_workdir(git), arena);
+        if (opened != NULL && worktree != NULL) {
+            *opened = (struct repository){.git = git, .arena = arena, .worktree = worktree};
+            *repository = opened;
+            return ERROR_NONE;
+        }
+        code = error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     }
-    if (code != ERROR_NONE) {
-        git_repository_free(git);
-        git_libgit2_shutdown();
-        return code;
-    }
-    *repository = opened;
-    return ERROR_NONE;
+    git_repository_free(git);
+    git_libgit2_shutdown();
+    return code;
 }
 
 void repository_close(struct repository *repository)
@@ -168,3 +171,17 @@ const char *repository_relative(const struct repository *repository, const char 
     const char *found = below(repository->worktree, path);
     return found == NULL ? NULL : without_slash(found, repository->arena);
 }
+
+#ifdef LEAKS_ARE_REPORTED
+const char *__lsan_default_options(void);
+
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libpcre2\n";
+}
+
+const char *__lsan_default_options(void)
+{
+    return "print_suppressions=0";
+}
+#endif
