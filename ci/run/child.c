@@ -123,6 +123,8 @@ static bool end_group(struct child *child, bool stop, uint64_t now)
 {
     if (child->phase == CHILD_KILLED && now >= child->phase_end_ns)
         return true;
+    while (waitpid(-child->pid, NULL, WNOHANG) > 0)
+        ; /* orphans that became ours; zombies are members still */
     if (kill(-child->pid, 0) != 0)
         return true;
     if (child->phase == CHILD_RUNNING) {

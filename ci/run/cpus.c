@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier) */
 #else
 #undef _POSIX_C_SOURCE
+#undef _XOPEN_SOURCE
 #endif
 
 #include "ci/run/cpus.h"

@@ -277,6 +277,17 @@ static enum error_code start(struct plan *plan, struct launched *launched, struc
     return ERROR_NONE;
 }
 
+/*
+ * What a leader leaves behind becomes ours to reap. Otherwise it would stay a zombie for as long as
+ * the first process of the machine (often none that cares, in a container) takes, and look alive.
+ */
+static void adopt_orphans(void)
+{
+#ifdef __linux__
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+#endif
+}
+
 enum error_code launch(const struct process_request *request, struct launched *launched,
                        struct error *error)
 {
@@ -286,6 +297,7 @@ enum error_code launch(const struct process_request *request, struct launched *l
                         .errors = {-1, -1},
                         .complaints = {-1, -1}};
     enum error_code code = check(&plan, error);
+    adopt_orphans();
     if (code == ERROR_NONE)
         code = start(&plan, launched, error);
     close_descriptors(&plan);

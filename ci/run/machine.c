@@ -135,62 +135,69 @@ static void look_at_affinity(struct look *look)
                          allowed, online));
 }
 
-static void note_quota(struct look *look, double quota, double period)
-{
-    if (quota <= 0 || period <= 0)
-        return;
-    note(look,
-         arena_print(look->arena,
-                     "a cgroup quota of %.2f CPUs applies: whoever uses it up is stopped in the "
-                     "middle of a benchmark, raise the container's limit or take it away",
-                     quota / period));
-}
-
-/* The file of a cgroup of version 2: "max 100000", or quota and period. */
-static bool look_at_cpu_max(struct look *look, const char *group)
+/* The file of a cgroup of version 2: "max 100000", or quota and period. In CPUs; 0: none. */
+static double cpu_max(const struct look *look, const char *group)
 {
     char path[PATH_BYTES], text[FILE_BYTES], *end;
     if (snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", group) >= (int)sizeof path ||
         !read_text(look, path, text))
-        return false;
-    double quota = strtod(text, &end);
-    if (end == text)
-        return false;
-    note_quota(look, quota, strtod(end, NULL));
-    return true;
+        return 0;
+    double quota = strtod(text, &end), period = strtod(end, NULL);
+    return end != text && period > 0 ? quota / period : 0;
 }
 
-/* This process's group in version 2 ("" for the root), and each group around it, inside out. */
-static bool look_at_groups(struct look *look)
+/* The path of this process's group in version 2, as it sees it; "" for the root. */
+static void read_group(const struct look *look, char group[PATH_BYTES])
 {
-    char text[FILE_BYTES], group[PATH_BYTES] = "";
-    if (read_text(look, "/proc/self/cgroup", text)) {
-        const char *line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
-        if (line != NULL) {
-            line = strchr(line, '/');
-            if (line != NULL)
-                snprintf(group, sizeof group, "%.*s", (int)strcspn(line, "\n"), line);
-        }
+    char text[FILE_BYTES];
+    group[0] = '\0';
+    if (!read_text(look, "/proc/self/cgroup", text))
+        return;
+    const char *line = strncmp(text, "0::/", 4) == 0 ? text : strstr(text, "\n0::/");
+    if (line != NULL) {
+        line = strchr(line, '/');
+        snprintf(group, PATH_BYTES, "%.*s", (int)strcspn(line, "\n"), line);
     }
-    for (;;) {
-        if (look_at_cpu_max(look, strcmp(group, "/") == 0 ? "" : group))
-            return true;
-        char *slash = strrchr(group, '/');
+}
+
+/* The tightest quota of this process's group and of those around it, in CPUs; 0: none. */
+static double version_2_quota(const struct look *look)
+{
+    char group[PATH_BYTES];
+    double least = 0;
+    read_group(look, group);
+    for (char *slash;; *slash = '\0') {
+        double quota = cpu_max(look, group);
+        if (quota > 0 && (least <= 0 || quota < least))
+            least = quota;
+        slash = strrchr(group, '/');
         if (slash == NULL)
-            return false;
-        *slash = '\0';
+            break;
     }
+    return least;
+}
+
+static double version_1_quota(const struct look *look)
+{
+    unsigned long long quota, period;
+    /* -1, no quota, reads as a number beyond all that make sense. */
+    if (!read_number(look, "/sys/fs/cgroup/cpu/cpu.cfs_quota_us", &quota) ||
+        !read_number(look, "/sys/fs/cgroup/cpu/cpu.cfs_period_us", &period) || period == 0)
+        return 0;
+    return quota < 1ull << 62 ? (double)quota / (double)period : 0;
 }
 
 static void look_at_quota(struct look *look)
 {
-    unsigned long long quota, period;
-    if (look_at_groups(look))
-        return;
-    /* Version 1; -1, no quota, does not read as a number in range. */
-    if (read_number(look, "/sys/fs/cgroup/cpu/cpu.cfs_quota_us", &quota) &&
-        read_number(look, "/sys/fs/cgroup/cpu/cpu.cfs_period_us", &period) && quota < 1ull << 62)
-        note_quota(look, (double)quota, (double)period);
+    double quota = version_2_quota(look);
+    if (quota <= 0)
+        quota = version_1_quota(look);
+    if (quota > 0)
+        note(look, arena_print(look->arena,
+                               "a cgroup quota of %.2f CPUs applies: whoever uses it up is stopped "
+                               "in the middle of a benchmark, raise the container's limit or take "
+                               "it away",
+                               quota));
 }
 
 static DIR *open_folder(const struct look *look, const char *path)
@@ -233,7 +240,9 @@ static void take_governor(const struct look *look, const char *cpu, void *contex
     governors->count++;
     if (strcmp(text, "performance") != 0) {
         governors->slow++;
-        snprintf(governors->name, sizeof governors->name, "%.31s", text);
+        /* One word, whatever the file holds. */
+        snprintf(governors->name, sizeof governors->name, "%.*s",
+                 (int)strspn(text, "abcdefghijklmnopqrstuvwxyz_"), text);
     }
 }
 
@@ -366,6 +375,8 @@ bool machine_notes(const char *root, struct arena *arena, struct machine_notes *
     look_at_battery(&look);
     look_at_throttling(&look);
     look_at_steal(&look);
+    if (arena->failed)
+        return false;
     *notes = found;
-    return !arena->failed;
+    return true;
 }

@@ -6,7 +6,8 @@
  * group is killed (SIGTERM, SIGKILL after a second). Its standard input is empty; standard output
  * and error are kept, in one stream, up to a bound, and read on beyond it, so that it never blocks.
  * What left the group (setsid) is not followed: its hold on the pipe is given up after a moment.
- * On Linux the child is killed when the caller dies, kill -9 included.
+ * On Linux the child is killed when the caller dies, kill -9 included, and the caller adopts what
+ * children leave behind (PR_SET_CHILD_SUBREAPER), to reap it.
  */
 #ifndef CI_RUN_PROCESS_H
 #define CI_RUN_PROCESS_H
