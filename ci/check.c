@@ -246,14 +246,16 @@ static enum error_code begin_journal(struct check *check, struct check_result *r
 }
 
 /* Names that exist, for a pattern that matched none. */
-static enum error_code no_match(struct check *check, struct session *session, struct error *error)
+static enum error_code no_match(struct check *check, const struct session *session,
+                                struct error *error)
 {
     struct suite_options all = check->provenance.options;
+    struct session every = *session;
     char names[300] = "";
     size_t used = 0;
     all.bench = ".";
-    session->options = &all;
-    if (session_discover(session, error) != ERROR_NONE)
+    every.options = &all;
+    if (session_discover(&every, error) != ERROR_NONE)
         return error->code;
     for (size_t i = 0; i < check->suite.count && used + 40 < sizeof names; i++)
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%.30s", i > 0 ? ", " : "",

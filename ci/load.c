@@ -154,10 +154,10 @@ static bool note_unfinished(struct loading *loading)
     const struct gobench *reader = &loading->reader;
     if (loading->journal || reader->finished == 0 || reader->unfinished == 0)
         return true;
-    const char *text = arena_print(loading->dataset->arena,
-                                   "no PASS, ok or FAIL after the results of %llu of %llu runs",
-                                   (unsigned long long)reader->unfinished,
-                                   (unsigned long long)(reader->unfinished + reader->finished));
+    unsigned long long unfinished = reader->unfinished, all = unfinished + reader->finished;
+    const char *text =
+        arena_print(loading->dataset->arena,
+                    "no PASS, ok or FAIL after the results of %llu of %llu runs", unfinished, all);
     return text != NULL &&
            dataset_failure(loading->dataset, loading->side, (struct slice){0}, (struct slice){0},
                            reader->unfinished_line, slice_of(text));

@@ -3,6 +3,7 @@
 
 #include "ci/run/modules.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -35,6 +36,7 @@ static bool add_module(struct modules *modules, const char *relative, struct are
 /* What is left of an absolute path below `folder`, or NULL where it is not below. */
 static const char *relative_to(const char *folder, const char *path)
 {
+    assert(folder != NULL && path != NULL);
     size_t length = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
     if (strncmp(folder, path, length) != 0 || path[length] != '/' || path[length + 1] == '\0')
         return NULL;

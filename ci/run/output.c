@@ -48,7 +48,7 @@ static void append_tail(struct output *output, const char *bytes, size_t count)
         output->tail = malloc(limit);
         output->failed = output->failed || output->tail == NULL;
     }
-    if (output->tail != NULL) {
+    if (limit > 0 && output->tail != NULL) {
         size_t skipped = count > limit ? count - limit : 0;
         size_t at = (output->tail_total + skipped) % limit, kept = count - skipped;
         size_t first = kept < limit - at ? kept : limit - at;
