@@ -146,7 +146,7 @@ static enum error_code resolve(const char *folder, struct arena *arena, struct m
 enum error_code modules_find(const struct golang *go, const char *folder, struct arena *arena,
                              struct modules *modules, struct error *error)
 {
-    struct modules found = {.folder = NULL};
+    struct modules found = {.folder = ""};
     bool workspace = false;
     enum error_code code = resolve(folder, arena, &found, error);
     if (code == ERROR_NONE)

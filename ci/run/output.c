@@ -41,19 +41,26 @@ static bool reserve_head(struct output *output, size_t count)
     return true;
 }
 
-static void append_tail(struct output *output, const char *bytes, size_t count)
+/* Writes the last bytes of what arrives into the ring. */
+static void write_ring(struct output *output, const char *bytes, size_t count)
 {
     size_t limit = output->tail_limit;
-    if (limit > 0 && output->tail == NULL) {
-        output->tail = malloc(limit);
-        output->failed = output->failed || output->tail == NULL;
-    }
-    if (limit > 0 && output->tail != NULL) {
-        size_t skipped = count > limit ? count - limit : 0;
-        size_t at = (output->tail_total + skipped) % limit, kept = count - skipped;
-        size_t first = kept < limit - at ? kept : limit - at;
-        memcpy(output->tail + at, bytes + skipped, first);
-        memcpy(output->tail, bytes + skipped + first, kept - first);
+    size_t skipped = count > limit ? count - limit : 0;
+    size_t at = (output->tail_total + skipped) % limit, kept = count - skipped;
+    size_t first = kept < limit - at ? kept : limit - at;
+    memcpy(output->tail + at, bytes + skipped, first);
+    memcpy(output->tail, bytes + skipped + first, kept - first);
+}
+
+static void append_tail(struct output *output, const char *bytes, size_t count)
+{
+    if (output->tail_limit > 0) {
+        if (output->tail == NULL)
+            output->tail = malloc(output->tail_limit);
+        if (output->tail != NULL)
+            write_ring(output, bytes, count);
+        else
+            output->failed = true;
     }
     output->tail_total += count;
 }
