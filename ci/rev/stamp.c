@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "ci/rev/paths.h"
+#include "ci/rev/write.h"
 
 /*
  * The file: a line of version, a line of numbers, the paths each ended by a NUL, and "end". A
@@ -71,20 +72,6 @@ bool stamp_measure(int folder, struct stamp *stamp)
 bool stamp_equal(const struct stamp *a, const struct stamp *b)
 {
     return a->files == b->files && a->bytes == b->bytes && a->newest == b->newest;
-}
-
-static bool write_all(int descriptor, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(descriptor, bytes, length);
-        if (written < 0 && errno != EINTR)
-            return false;
-        if (written > 0) {
-            bytes += written;
-            length -= (size_t)written;
-        }
-    }
-    return true;
 }
 
 bool stamp_write(int descriptor, const struct stamp *stamp, const struct path_list *lfs,

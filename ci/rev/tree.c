@@ -13,6 +13,7 @@
 #include "ci/rev/missing.h"
 #include "ci/rev/paths.h"
 #include "ci/rev/submodule.h"
+#include "ci/rev/write.h"
 
 /* A hostile tree can name one small tree a thousand times, on every level. */
 enum { MAX_DEPTH = 200, MAX_ENTRIES = 5000000, MAX_NAMED = 3 };
@@ -63,20 +64,6 @@ static enum error_code not_found(struct writer *writer, const char *what)
     const char *named = arena_print(writer->arena, "%s %s", what, writer->path);
     return missing_object(writer->repository, named == NULL ? what : named, writer->revision->label,
                           writer->error);
-}
-
-static bool write_all(int descriptor, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(descriptor, bytes, length);
-        if (written < 0 && errno != EINTR)
-            return false;
-        if (written > 0) {
-            bytes += written;
-            length -= (size_t)written;
-        }
-    }
-    return true;
 }
 
 static enum error_code write_file(struct writer *writer, int folder, const char *name,
