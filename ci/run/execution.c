@@ -135,10 +135,9 @@ static bool look(void *context, const struct gobench *reader, const struct goben
     return true;
 }
 
-bool execution_answer(const struct session *session, const struct process_result *result,
-                      const char *name, struct arena *arena, struct execution_answer *answer)
+bool execution_answer(const struct process_result *result, const char *name, struct arena *arena,
+                      struct execution_answer *answer)
 {
-    (void)session;
     struct slice full = slice_of(name), bare = full;
     struct execution_answer found = {0};
     const char *dash = strrchr(name, '-');

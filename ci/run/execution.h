@@ -34,8 +34,8 @@ struct execution_answer {
 
 /* Looks through the output for the benchmark of that full name; text in the arena. False: memory.
  */
-bool execution_answer(const struct session *session, const struct process_result *result,
-                      const char *name, struct arena *arena, struct execution_answer *answer);
+bool execution_answer(const struct process_result *result, const char *name, struct arena *arena,
+                      struct execution_answer *answer);
 
 /* Calls `each` for every result in the output; false where memory is short or `each` says so. */
 bool execution_each(const struct process_result *result, const char *source, struct arena *arena,

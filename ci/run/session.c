@@ -66,7 +66,7 @@ static enum error_code run_one(struct session *session, const struct suite_bench
     if (code != ERROR_NONE)
         return code;
     *interrupted = result.interrupted;
-    if (!execution_answer(session, &result, benchmark->name, session->arena, answer))
+    if (!execution_answer(&result, benchmark->name, session->arena, answer))
         code = out_of_memory(error);
     process_release(&result);
     return code;
