@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ci/binaries.h"
+#include "ci/cache.h"
 #include "ci/provenance.h"
 #include "ci/rev/checkout.h"
 #include "ci/rev/repository.h"
@@ -94,23 +95,6 @@ static enum error_code resume_revisions(struct check *check, struct error *error
     return code;
 }
 
-static enum error_code make_folders(const char *path, struct error *error)
-{
-    char partial[4096];
-    size_t length = strlen(path);
-    if (length >= sizeof partial)
-        return error_set(error, ERROR_WRITE, path, 0, 0, "the path is too long");
-    for (size_t i = 1; i <= length; i++) {
-        if (path[i] != '/' && path[i] != '\0')
-            continue;
-        memcpy(partial, path, i);
-        partial[i] = '\0';
-        if (mkdir(partial, 0777) != 0 && errno != EEXIST)
-            return error_set(error, ERROR_WRITE, partial, 0, 0, "%s", strerror(errno));
-    }
-    return ERROR_NONE;
-}
-
 /* One check at a time measures on a machine. */
 static enum error_code take_lock(struct check *check, struct error *error)
 {
@@ -132,6 +116,16 @@ static enum error_code take_lock(struct check *check, struct error *error)
                             "another check measures on this machine (%s): waiting for it", holder));
         said = true;
     }
+}
+
+/* That old things are still there keeps nobody from measuring. */
+static void prune(const struct check *check)
+{
+    struct error error = {.code = ERROR_NONE};
+    char text[ERROR_SOURCE_BYTES + ERROR_TEXT_BYTES];
+    if (cache_prune(check->request->cache, &error) != ERROR_NONE)
+        say(check, arena_print(check->arena, "the cache is not cleared of what is old: %s",
+                               error_format(&error, text, sizeof text)));
 }
 
 static enum error_code make_tree(struct check *check, enum side side, struct error *error)
@@ -160,7 +154,7 @@ static enum error_code prepare(struct check *check, struct error *error)
         check->provenance.relative = relative != NULL ? relative : "";
         check->provenance.options = request->options;
     }
-    enum error_code code = make_folders(request->cache, error);
+    enum error_code code = ERROR_NONE;
     for (int side = BASE; side < SIDES && code == ERROR_NONE; side++)
         code = make_tree(check, (enum side)side, error);
     if (code == ERROR_NONE)
@@ -225,7 +219,7 @@ static enum error_code begin_journal(struct check *check, struct check_result *r
         const char *folder = arena_print(check->arena, "%s/journals", check->request->cache);
         if (folder == NULL)
             return out_of_memory(error);
-        enum error_code code = make_folders(folder, error);
+        enum error_code code = cache_make(folder, error);
         if (code != ERROR_NONE)
             return code;
         strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%S", gmtime_r(&now, &parts));
@@ -342,9 +336,11 @@ static enum error_code run_check(struct check *check, struct check_result *resul
         return code;
     say_revision(check, BASE);
     say_revision(check, HEAD);
-    code = make_folders(request->cache, error);
+    code = cache_make(request->cache, error);
     if (code == ERROR_NONE)
         code = take_lock(check, error);
+    if (code == ERROR_NONE)
+        prune(check);
     if (code == ERROR_NONE)
         code = prepare(check, error);
     if (code != ERROR_NONE)

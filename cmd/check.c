@@ -11,6 +11,7 @@
 #include "ci/check.h"
 #include "ci/report/escape.h"
 #include "ci/run/duration.h"
+#include "cmd/cachedir.h"
 #include "cmd/command.h"
 #include "cmd/judging.h"
 #include "cmd/options.h"
@@ -244,16 +245,6 @@ static enum error_code take_operands(struct check_options *options, const struct
     return ERROR_NONE;
 }
 
-static const char *default_cache(struct arena *arena)
-{
-    const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    if (xdg != NULL && xdg[0] == '/')
-        return arena_print(arena, "%s/benchgate", xdg);
-    if (home != NULL && home[0] == '/')
-        return arena_print(arena, "%s/.cache/benchgate", home);
-    return NULL;
-}
-
 static unsigned online_cpus(void)
 {
     const char *wanted = getenv("GOMAXPROCS");
@@ -282,17 +273,13 @@ static enum error_code settle(struct check_options *options, struct error *error
     }
     request->options.seed =
         options->seed_given ? options->judging.policy.seed : (uint64_t)time(NULL) & 0xffffffff;
-    if (request->cache == NULL)
-        request->cache = default_cache(arena);
-    if (request->cache == NULL)
-        return error_set(error, ERROR_USAGE, NULL, 0, 0,
-                         "neither XDG_CACHE_HOME nor HOME is set: say --cache-dir");
     if (getcwd(folder, sizeof folder) == NULL)
         return error_set(error, ERROR_READ, NULL, 0, 0, "the current folder cannot be read");
-    if (request->cache[0] != '/')
-        request->cache = arena_print(arena, "%s/%s", folder, request->cache);
+    request->cache = cachedir_settle(request->cache, arena, error);
+    if (request->cache == NULL)
+        return error->code;
     request->folder = arena_copy(arena, slice_of(folder)).text;
-    if (request->folder == NULL || request->cache == NULL)
+    if (request->folder == NULL)
         return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     return ERROR_NONE;
 }

@@ -14,6 +14,7 @@
 
 static const struct command commands[] = {
     {"check", "a verdict on two git revisions, whose benchmarks it runs", command_check},
+    {"clean", "clears the cache that check keeps", command_clean},
     {"gate", "a verdict on two files of benchmark results", command_gate},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -69,6 +70,7 @@ static int printed(void)
 int main(int count, char **arguments)
 {
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, and is reported as one */
+    signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
     gsl_set_error_handler_off();
     if (count < 2) {
         print_usage(stderr);

@@ -13,6 +13,7 @@
 #include "ci/rev/git.h"
 #include "ci/rev/stamp.h"
 #include "ci/rev/tree.h"
+#include "ci/rev/unwritable.h"
 #include "ci/rev/workspace.h"
 
 enum { MAX_TRIES = 20, MAX_MAKES = 2, WAIT_MS = 50 };
@@ -33,8 +34,7 @@ struct checkout {
 
 static enum error_code cannot_write(struct checkout *checkout)
 {
-    return error_set(checkout->error, ERROR_WRITE, checkout->path, 0, 0,
-                     "the cache cannot be written: %s", strerror(errno));
+    return unwritable(checkout->path, NULL, checkout->error);
 }
 
 static enum error_code no_memory(struct checkout *checkout)
@@ -51,7 +51,7 @@ static bool lock(int descriptor, int operation)
     return status == 0;
 }
 
-/* Whether the file still stands under its name: checkout_prune may have removed it meanwhile. */
+/* Whether the file still stands under its name: prune_trees may have removed it meanwhile. */
 static bool still_there(const struct checkout *checkout, int stamp)
 {
     struct stat mine, there;
@@ -178,7 +178,7 @@ static enum error_code try_once(struct checkout *checkout)
         code = cannot_write(checkout);
     else if (!is_whole(checkout, descriptor))
         code = make_alone(checkout, descriptor);
-    /* checkout_prune may have taken it before the lock was got. */
+    /* prune_trees may have taken it before the lock was got. */
     if (code == ERROR_NONE && still_there(checkout, descriptor) && is_whole(checkout, descriptor))
         return use(checkout, descriptor);
     if (descriptor >= 0)

@@ -27,7 +27,7 @@ struct path_list {
 
 /*
  * The folder that holds the tree (absolute), made where it is not there or is damaged. *lfs lists
- * the files that are Git LFS pointers and not their content. The tree is safe from checkout_prune
+ * the files that are Git LFS pointers and not their content. The tree is safe from prune_trees
  * until the repository is closed. ERROR_WRITE where the cache cannot be written; ERROR_INPUT for
  * what is not on this machine (a partial clone, submodules), with the command that gets it, and for
  * trees that nobody should write.
@@ -45,14 +45,6 @@ __attribute__((warn_unused_result)) enum error_code
 checkout_changed(struct repository *repository, const struct revision *base,
                  const struct revision *head, struct arena *arena, struct path_list *changed,
                  struct error *error);
-
-/*
- * Removes trees in CACHE not used for `days` (0: all that no process holds), and leftovers of
- * processes that were killed. ERROR_WRITE where something cannot be removed, or while another
- * process holds the lock of a measurement (flock on CACHE/lock): call it before taking that lock.
- */
-__attribute__((warn_unused_result)) enum error_code
-checkout_prune(const char *cache, unsigned days, size_t *removed, struct error *error);
 
 /* Git's blob id of a file's content as hexadecimal: a name by content. `id` has 65 bytes. */
 __attribute__((warn_unused_result)) enum error_code checkout_file_id(const char *path, char *id,

@@ -1,34 +1,38 @@
-#include <dirent.h>
+#include "ci/rev/prune.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "ci/rev/checkout.h"
+#include "ci/rev/entries.h"
+#include "ci/rev/nameform.h"
 #include "ci/rev/remove.h"
+#include "ci/rev/stamp.h"
 #include "ci/rev/workspace.h"
 
-/* The cache being pruned. */
+/* The folder of trees being pruned. */
 struct pruning {
+    const struct prune_request *request;
+    const char *path; /* of the folder, for messages */
     int trees;
-    time_t before; /* what was used before this goes */
-    size_t removed;
-    bool failed; /* something could not be removed; errno in `reason` */
-    int reason;
+    struct prune_result result;
+    struct error *error;
 };
 
-static void note_removal(struct pruning *pruning, bool removed)
+static void refused(struct pruning *pruning, const char *name)
 {
-    if (removed) {
-        pruning->removed++;
-    } else if (!pruning->failed) {
-        pruning->failed = true;
-        pruning->reason = errno;
-    }
+    (void)error_set(pruning->error, ERROR_WRITE, pruning->path, 0, 0, "%s cannot be removed: %s",
+                    name, strerror(errno));
+}
+
+static void count(struct prune_tally *tally, uint64_t bytes)
+{
+    tally->count++;
+    tally->bytes += bytes;
 }
 
 static bool still_there(int trees, const char *name, int descriptor)
@@ -39,26 +43,54 @@ static bool still_there(int trees, const char *name, int descriptor)
            mine.st_dev == there.st_dev;
 }
 
-/* Opens a file or folder and locks it. -1: it is in use, or gone. */
-static int take(int trees, const char *name, int flags)
+/*
+ * Opens a file or folder and locks it. -1: it is in use (*used), gone, of another kind, or (noted)
+ * out of reach.
+ */
+static int take(struct pruning *pruning, const char *name, int flags, bool *used)
 {
-    int descriptor = openat(trees, name, flags | O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (descriptor < 0)
+    int descriptor =
+        openat(pruning->trees, name, flags | O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    *used = false;
+    if (descriptor < 0) {
+        if (errno != ENOENT && errno != ELOOP && errno != ENOTDIR)
+            refused(pruning, name);
         return -1;
-    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 && still_there(trees, name, descriptor))
+    }
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 && still_there(pruning->trees, name, descriptor))
         return descriptor;
-    int reason = errno;
+    *used = errno == EWOULDBLOCK;
     close(descriptor);
-    errno = reason;
     return -1;
 }
 
-static void prune_leftover(struct pruning *pruning, const char *name)
+static uint64_t bytes_below(int trees, const char *name)
 {
-    int descriptor = take(pruning->trees, name, O_DIRECTORY);
+    struct stamp stamp = {.files = 0};
+    int folder = openat(trees, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0)
+        return 0;
+    (void)stamp_measure(folder, &stamp);
+    close(folder);
+    return stamp.bytes;
+}
+
+static void remove_leftover(struct pruning *pruning, const char *name)
+{
+    uint64_t bytes = bytes_below(pruning->trees, name);
+    if (pruning->request->pretend || remove_entry(pruning->trees, name))
+        count(&pruning->result.leftovers, bytes);
+    else
+        refused(pruning, name);
+}
+
+static void prune_workspace(struct pruning *pruning, const char *name)
+{
+    bool used;
+    int descriptor = take(pruning, name, O_DIRECTORY, &used);
     if (descriptor < 0)
         return;
-    note_removal(pruning, remove_entry(pruning->trees, name));
+    remove_leftover(pruning, name);
     close(descriptor);
 }
 
@@ -66,22 +98,46 @@ static void prune_leftover(struct pruning *pruning, const char *name)
  * The tree goes before its stamp, so that what is left by a kill is a stamp without a tree, which
  * is made again; it is moved away first, so that no half tree stands under its name.
  */
+static bool remove_tree(int trees, const char *name, const char *stamp_name)
+{
+    char away[REVISION_ID_BYTES + 32];
+    snprintf(away, sizeof(away), WORKSPACE_PREFIX "%ld-%s", (long)getpid(), name);
+    bool moved = renameat(trees, name, trees, away) == 0;
+    return (moved || errno == ENOENT) && unlinkat(trees, stamp_name, 0) == 0 &&
+           (!moved || remove_entry(trees, away));
+}
+
+/* What the stamp says of its tree's size. */
+static uint64_t stamped_bytes(int descriptor)
+{
+    struct arena arena;
+    struct stamp stamp = {.files = 0};
+    struct path_list lfs = {.count = 0};
+    arena_init(&arena);
+    bool whole = stamp_read(descriptor, &stamp, &lfs, &arena);
+    arena_release(&arena);
+    return whole ? stamp.bytes : 0;
+}
+
 static void prune_tree(struct pruning *pruning, const char *stamp_name)
 {
-    char name[256], away[300];
+    char name[REVISION_ID_BYTES];
     struct stat status;
-    int length = (int)strlen(stamp_name) - (int)strlen(".ok");
-    int descriptor = take(pruning->trees, stamp_name, 0);
-    if (descriptor < 0)
+    bool used;
+    int descriptor = take(pruning, stamp_name, 0, &used);
+    if (descriptor < 0) {
+        pruning->result.kept.count += used;
         return;
-    if (fstat(descriptor, &status) == 0 && status.st_mtime <= pruning->before) {
-        snprintf(name, sizeof(name), "%.*s", length, stamp_name);
-        snprintf(away, sizeof(away), WORKSPACE_PREFIX "%ld-%s", (long)getpid(), name);
-        bool moved = renameat(pruning->trees, name, pruning->trees, away) == 0;
-        bool removed = (moved || errno == ENOENT) && unlinkat(pruning->trees, stamp_name, 0) == 0 &&
-                       (!moved || remove_entry(pruning->trees, away));
-        note_removal(pruning, removed);
     }
+    snprintf(name, sizeof(name), "%.*s", (int)(strlen(stamp_name) - strlen(".ok")), stamp_name);
+    bool known = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+    uint64_t bytes = known ? stamped_bytes(descriptor) : 0;
+    if (known && !entries_old(&status, pruning->request->days))
+        count(&pruning->result.kept, bytes);
+    else if (known && (pruning->request->pretend || remove_tree(pruning->trees, name, stamp_name)))
+        count(&pruning->result.removed, bytes);
+    else if (known)
+        refused(pruning, name);
     close(descriptor);
 }
 
@@ -89,79 +145,40 @@ static void prune_tree(struct pruning *pruning, const char *stamp_name)
 static void prune_stray(struct pruning *pruning, const char *name)
 {
     struct stat status;
-    char stamp[300];
+    char stamp[REVISION_ID_BYTES + 3];
     snprintf(stamp, sizeof(stamp), "%s.ok", name);
     if (fstatat(pruning->trees, stamp, &status, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT ||
         fstatat(pruning->trees, name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
-        status.st_mtime > pruning->before)
+        !S_ISDIR(status.st_mode) || !entries_old(&status, pruning->request->days))
         return;
-    note_removal(pruning, remove_entry(pruning->trees, name));
-}
-
-static bool is_tree_id(const char *name)
-{
-    size_t digits = strspn(name, "0123456789abcdef");
-    return name[digits] == '\0' && digits >= 40;
+    remove_leftover(pruning, name);
 }
 
 /* Other names are somebody else's, and stay. */
 static void prune_entry(struct pruning *pruning, const char *name)
 {
-    size_t length = strlen(name);
-    if (strncmp(name, WORKSPACE_PREFIX, strlen(WORKSPACE_PREFIX)) == 0)
-        prune_leftover(pruning, name);
-    else if (length > 40 && strcmp(name + length - 3, ".ok") == 0)
+    if (nameform_is(name, WORKSPACE_PREFIX "%d-%d") || nameform_is(name, WORKSPACE_PREFIX "%d-%i"))
+        prune_workspace(pruning, name);
+    else if (nameform_is(name, "%i.ok"))
         prune_tree(pruning, name);
-    else if (is_tree_id(name))
+    else if (nameform_is(name, "%i"))
         prune_stray(pruning, name);
 }
 
-/* Takes the descriptor of CACHE/trees. */
-static enum error_code prune_trees(struct pruning *pruning, const char *cache, struct error *error)
+enum error_code prune_trees(const char *cache, const struct prune_request *request,
+                            struct prune_result *result, struct error *error)
 {
-    DIR *stream = fdopendir(pruning->trees);
-    if (stream == NULL) {
-        close(pruning->trees);
-        return error_set(error, ERROR_WRITE, cache, 0, 0, "the cache cannot be read: %s",
-                         strerror(errno));
-    }
-    for (struct dirent *entry; (entry = readdir(stream)) != NULL;)
-        prune_entry(pruning, entry->d_name);
-    closedir(stream);
-    if (pruning->failed)
-        return error_set(error, ERROR_WRITE, cache, 0, 0,
-                         "the cache cannot be pruned of all that is old: %s",
-                         strerror(pruning->reason));
-    return ERROR_NONE;
-}
-
-enum error_code checkout_prune(const char *cache, unsigned days, size_t *removed,
-                               struct error *error)
-{
-    enum { HOUR = 3600, DAY = 24 * HOUR };
-    time_t now = time(NULL);
-    struct pruning pruning = {.before = days == 0 ? now : now - (time_t)days * DAY};
-    enum error_code code = ERROR_NONE;
-    int folder = open(cache, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int measuring = folder < 0 ? -1 : take(folder, "lock", 0);
-    bool busy = folder >= 0 && measuring < 0 && errno == EWOULDBLOCK;
-    pruning.trees =
-        folder < 0 ? -1 : openat(folder, "trees", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (busy)
-        code = error_set(error, ERROR_WRITE, cache, 0, 0,
-                         "another check is measuring, so that nothing is removed now");
-    else if (pruning.trees >= 0)
-        code = prune_trees(&pruning, cache, error);
-    else if (errno != ENOENT)
-        code = error_set(error, ERROR_WRITE, cache, 0, 0, "the cache cannot be read: %s",
-                         strerror(errno));
-    if (busy && pruning.trees >= 0)
-        close(pruning.trees);
-    if (measuring >= 0)
-        close(measuring);
-    if (folder >= 0)
-        close(folder);
-    if (code == ERROR_NONE)
-        *removed = pruning.removed;
-    return code;
+    char path[ERROR_SOURCE_BYTES];
+    snprintf(path, sizeof(path), "%s/trees", cache);
+    struct pruning pruning = {.request = request, .path = path, .error = error};
+    struct entries entries;
+    enum error_code code = entries_open(&entries, cache, "trees", error);
+    if (code != ERROR_NONE)
+        return code;
+    pruning.trees = entries.folder;
+    for (const char *name; (name = entries_next(&entries)) != NULL;)
+        prune_entry(&pruning, name);
+    entries_close(&entries);
+    *result = pruning.result;
+    return error->code;
 }

@@ -13,6 +13,7 @@
 #include "ci/rev/missing.h"
 #include "ci/rev/paths.h"
 #include "ci/rev/submodule.h"
+#include "ci/rev/unwritable.h"
 #include "ci/rev/write.h"
 
 /* A hostile tree can name one small tree a thousand times, on every level. */
@@ -54,8 +55,7 @@ static enum error_code cannot_write(struct writer *writer)
         return refuse(writer, "that name is there twice");
     if (errno == ENAMETOOLONG)
         return refuse(writer, "the name is too long for this file system");
-    return error_set(writer->error, ERROR_WRITE, writer->where, 0, 0,
-                     "the cache cannot be written: %s: %s", writer->path, strerror(errno));
+    return unwritable(writer->where, writer->path, writer->error);
 }
 
 /* Say that an object was not found; `what` is the kind of thing at the path at hand. */

@@ -13,12 +13,7 @@
 #include <unistd.h>
 
 #include "ci/rev/remove.h"
-
-static enum error_code cannot_write(const char *path, struct error *error)
-{
-    return error_set(error, ERROR_WRITE, path, 0, 0, "the cache cannot be written: %s",
-                     strerror(errno));
-}
+#include "ci/rev/unwritable.h"
 
 /* mkdir -p, for this user alone; `path` is written to while it works. */
 static bool make_folders(char *path)
@@ -46,13 +41,13 @@ enum error_code workspace_trees(const char *cache, struct arena *arena, int *tre
     if (wanted == NULL)
         return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     if (!make_folders(wanted) || realpath(wanted, resolved) == NULL)
-        return cannot_write(wanted, error);
+        return unwritable(wanted, NULL, error);
     const char *absolute = arena_copy(arena, slice_of(resolved)).text;
     if (absolute == NULL)
         return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     int opened = open(absolute, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (opened < 0)
-        return cannot_write(wanted, error);
+        return unwritable(wanted, NULL, error);
     *trees = opened;
     *path = absolute;
     return ERROR_NONE;
@@ -97,7 +92,7 @@ enum error_code workspace_make(struct workspace *workspace, int trees, const cha
             break;
         }
     }
-    return cannot_write(path, error);
+    return unwritable(path, NULL, error);
 }
 
 void workspace_remove(struct workspace *workspace, int trees)

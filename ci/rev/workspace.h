@@ -27,7 +27,7 @@ __attribute__((warn_unused_result)) enum error_code workspace_trees(const char *
 __attribute__((warn_unused_result)) enum error_code
 workspace_make(struct workspace *workspace, int trees, const char *path, struct error *error);
 
-/* Removes the folder with all in it, as far as that works; what is left is for checkout_prune. */
+/* Removes the folder with all in it, as far as that works; what is left is for prune_trees. */
 void workspace_remove(struct workspace *workspace, int trees);
 
 #endif

@@ -13,10 +13,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { POLL_MS = 50, HOLDER_BYTES = 300 };
+
+static const char holder_mark[] = "pid ";
 
 /* What the file says, as far as it can be shown: it is anybody's. */
 static void read_holder(int descriptor, char holder[HOLDER_BYTES])
@@ -40,8 +43,8 @@ static void write_holder(int descriptor, const char *what)
     struct tm utc;
     if (gmtime_r(&now, &utc) != NULL)
         strftime(since, sizeof since, "%Y-%m-%d %H:%M:%S UTC", &utc);
-    int length =
-        snprintf(line, sizeof line, "pid %ld, since %s, %.200s\n", (long)getpid(), since, what);
+    int length = snprintf(line, sizeof line, "%s%ld, since %s, %.200s\n", holder_mark,
+                          (long)getpid(), since, what);
     if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, line, (size_t)length, 0) < 0)
         return;
 }
@@ -55,11 +58,26 @@ static int lock_descriptor(int descriptor)
     return 0;
 }
 
+/* Whether the file is empty, or has the line of a holder: no other is ours to write to. */
+static bool is_lock(int descriptor)
+{
+    char start[sizeof holder_mark - 1];
+    struct stat status;
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    ssize_t count = pread(descriptor, start, sizeof start, 0);
+    return count == 0 || (count > 0 && memcmp(start, holder_mark, (size_t)count) == 0);
+}
+
 /* Locks an open file: *held, or who holds it in `text`. */
 static enum error_code lock_open(int descriptor, const char *path, const char *what,
                                  char text[HOLDER_BYTES], bool *held, struct error *error)
 {
     int number = lock_descriptor(descriptor);
+    if (number == 0 && !is_lock(descriptor))
+        return error_set(error, ERROR_WRITE, path, 0, 0,
+                         "not a lock of benchgate's, so that its folder is no cache "
+                         "(--cache-dir FOLDER names another)");
     *held = number == 0;
     if (number == 0)
         write_holder(descriptor, what);

@@ -21,7 +21,8 @@ struct lock {
  * Tries to take the lock at `path` (made where it is missing; its folder exists) for `what`, a few
  * words about this process. *holder is NULL when it is held now; else it says who holds it, in the
  * arena: "pid 12, since 2024-05-01 10:00:00 UTC, checking x", or as much as is known, free of
- * control characters. ERROR_WRITE where the file cannot be opened or locked at all.
+ * control characters. ERROR_WRITE where the file cannot be opened or locked at all, or is not a
+ * lock but somebody's file of that name, which stays as it is.
  */
 __attribute__((warn_unused_result)) enum error_code lock_try(struct lock *lock, const char *path,
                                                              const char *what, struct arena *arena,

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ci/rev/prune.h"
 #include "tests/rev_support.h"
 #include "tests/support.h"
 
@@ -58,6 +59,16 @@ static void expect_same_as_archive(struct rev_fixture *fixture, const char *repo
               "diff listing.archive listing.$(basename '%s' | cut -c 1-7) >difference || { head "
               "difference; exit 1; }",
               repository, expression, folder, folder);
+}
+
+/* What pruning removes of the cache, trees and leftovers together. */
+static size_t prune(struct rev_fixture *fixture, unsigned days)
+{
+    struct prune_result result = {.removed = {0}};
+    const struct prune_request request = {.days = days};
+    if (prune_trees(rev_path(fixture, "cache"), &request, &result, &fixture->error) != ERROR_NONE)
+        fail_msg("%s", fixture->error.text);
+    return result.removed.count + result.leftovers.count;
 }
 
 static const char *inode(struct rev_fixture *fixture, const char *path)
@@ -463,15 +474,10 @@ static void test_damaged_in_use(void **state)
     assert_string_not_equal(own.folder, used.folder);
     rev_shell(fixture, "test -e %s/result; test ! -e %s/result; cat %s/d/a", used.folder,
               own.folder, own.folder);
-    size_t removed = 0;
-    assert_int_equal(checkout_prune(rev_path(fixture, "cache"), 0, &removed, &fixture->error),
-                     ERROR_NONE);
-    assert_int_equal(removed, 0);
+    assert_int_equal(prune(fixture, 0), 0);
     rev_close(fixture);
     repository_close(first);
-    assert_int_equal(checkout_prune(rev_path(fixture, "cache"), 0, &removed, &fixture->error),
-                     ERROR_NONE);
-    assert_int_equal(removed, 2);
+    assert_int_equal(prune(fixture, 0), 2);
     assert_string_equal(rev_output(fixture, "ls -A cache/trees"), "");
 }
 
@@ -542,10 +548,7 @@ static void test_at_once_with_prune(void **state)
         for (int i = 0; i < CHILDREN; i++)
             children[i] = fork_checkout(fixture);
         for (int left = CHILDREN; left > 0;) {
-            size_t removed;
-            assert_int_equal(
-                checkout_prune(rev_path(fixture, "cache"), 0, &removed, &fixture->error),
-                ERROR_NONE);
+            prune(fixture, 0);
             nanosleep(&(struct timespec){.tv_nsec = 1000000L}, NULL);
             int status = 0;
             while (left > 0 && waitpid(children[left - 1], &status, WNOHANG) > 0) {
@@ -562,7 +565,6 @@ static void test_killed(void **state)
     enum { ROUNDS = 8 };
     struct rev_fixture *fixture = *state;
     rev_shell(fixture, "%s", large);
-    size_t removed;
     for (int round = 0; round < ROUNDS; round++) {
         pid_t child = fork_checkout(fixture);
         nanosleep(&(struct timespec){.tv_nsec = 1500000L * round}, NULL);
@@ -573,12 +575,9 @@ static void test_killed(void **state)
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_int_equal(status, 0);
         if (round % 2 == 0)
-            assert_int_equal(
-                checkout_prune(rev_path(fixture, "cache"), 0, &removed, &fixture->error),
-                ERROR_NONE);
+            prune(fixture, 0);
     }
-    assert_int_equal(checkout_prune(rev_path(fixture, "cache"), 0, &removed, &fixture->error),
-                     ERROR_NONE);
+    prune(fixture, 0);
     assert_string_equal(rev_output(fixture, "ls -A cache/trees"), "");
 }
 
@@ -612,14 +611,6 @@ static void test_cache_read_only(void **state)
 static void age(struct rev_fixture *fixture, const char *when)
 {
     rev_shell(fixture, "touch -d '%s' cache/trees/*.ok", when);
-}
-
-static size_t prune(struct rev_fixture *fixture, unsigned days)
-{
-    size_t removed = 99;
-    if (checkout_prune(rev_path(fixture, "cache"), days, &removed, &fixture->error) != ERROR_NONE)
-        fail_msg("%s", fixture->error.text);
-    return removed;
 }
 
 static void test_prune(void **state)
@@ -666,29 +657,12 @@ static void test_prune_follows_no_link(void **state)
     assert_string_equal(rev_output(fixture, "cat keep/file"), "precious");
     rev_shell(fixture, "test ! -e %s; rm -r cache; mkdir cache; ln -s ../keep cache/trees",
               tree.folder);
-    size_t removed = 99;
-    assert_int_equal(checkout_prune(rev_path(fixture, "cache"), 0, &removed, &fixture->error),
-                     ERROR_WRITE);
+    struct prune_result result;
+    const struct prune_request request = {.days = 0};
+    assert_int_equal(prune_trees(rev_path(fixture, "cache"), &request, &result, &fixture->error),
+                     ERROR_READ);
+    rev_expect_error(fixture, ERROR_READ, "symbolic link", NULL);
     assert_string_equal(rev_output(fixture, "cat keep/file"), "precious");
-}
-
-static void test_prune_while_measuring(void **state)
-{
-    struct rev_fixture *fixture = *state;
-    rev_shell(fixture, "%s", small);
-    rev_open(fixture, "r");
-    struct tree tree = checkout(fixture, "HEAD");
-    rev_close(fixture);
-    int lock = open(rev_path(fixture, "cache/lock"), O_RDWR | O_CREAT, 0600);
-    assert_int_equal(flock(lock, LOCK_EX), 0);
-    size_t removed = 99;
-    assert_int_equal(checkout_prune(rev_path(fixture, "cache"), 0, &removed, &fixture->error),
-                     ERROR_WRITE);
-    assert_int_equal(removed, 99);
-    rev_expect_error(fixture, ERROR_WRITE, "another check is measuring", NULL);
-    rev_shell(fixture, "test -e %s/b", tree.folder);
-    close(lock);
-    assert_int_equal(prune(fixture, 0), 1);
 }
 
 static const char *changed(struct rev_fixture *fixture, const char *base, const char *head)
@@ -873,7 +847,6 @@ int main(void)
         TEST(test_cache_read_only),
         TEST(test_prune),
         TEST(test_prune_follows_no_link),
-        TEST(test_prune_while_measuring),
         TEST(test_changed),
         TEST(test_changed_from_unborn),
         TEST(test_changed_submodule),

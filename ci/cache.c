@@ -1,0 +1,171 @@
+#include "ci/cache.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ci/rev/entries.h"
+#include "ci/rev/nameform.h"
+#include "ci/rev/unwritable.h"
+#include "ci/run/lock.h"
+
+enum { PRUNE_DAYS = 30, PRUNE_JOURNAL_DAYS = 90 };
+
+/* The files, by the folder they are in and the names that they are given. */
+static const struct kept_file {
+    const char *folder, *form;
+    enum cache_kind kind;
+} kept_files[] = {
+    {"bin", "%i.test", CACHE_BINARIES},
+    {"bin", ".tmp-%d-%d", CACHE_LEFTOVERS},
+    {"bin", ".tmp-%d-%d.%d.partial", CACHE_LEFTOVERS},
+    {"journals", "%dT%d-%d.txt", CACHE_JOURNALS},
+};
+enum { KEPT_FILES = sizeof kept_files / sizeof kept_files[0] };
+
+/* How old a thing has to be to go. */
+struct limits {
+    unsigned days, journal_days;
+    bool journals, pretend;
+};
+
+enum error_code cache_make(const char *cache, struct error *error)
+{
+    char path[ERROR_SOURCE_BYTES];
+    size_t length = strlen(cache);
+    if (length >= sizeof path)
+        return error_set(error, ERROR_WRITE, cache, 0, 0, "the path is too long");
+    for (size_t i = 1; i <= length; i++) {
+        struct stat status;
+        if (cache[i] != '/' && cache[i] != '\0')
+            continue;
+        memcpy(path, cache, i);
+        path[i] = '\0';
+        if (mkdir(path, S_IRWXU) == 0 || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
+            continue;
+        return unwritable(path, NULL, error);
+    }
+    return ERROR_NONE;
+}
+
+static const struct kept_file *find_file(const char *folder, const char *name)
+{
+    for (size_t i = 0; i < KEPT_FILES; i++)
+        if (strcmp(kept_files[i].folder, folder) == 0 && nameform_is(name, kept_files[i].form))
+            return &kept_files[i];
+    return NULL;
+}
+
+static bool is_to_go(const struct kept_file *file, const struct stat *status,
+                     const struct limits *limits)
+{
+    if (file->kind == CACHE_LEFTOVERS)
+        return true;
+    if (file->kind == CACHE_JOURNALS)
+        return limits->journals && entries_old(status, limits->journal_days);
+    return entries_old(status, limits->days);
+}
+
+static void clear_entry(int folder, const char *path, const char *name,
+                        const struct kept_file *file, const struct limits *limits,
+                        struct cache_result *result, struct error *error)
+{
+    struct stat status;
+    if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+        return;
+    bool goes = is_to_go(file, &status, limits);
+    if (goes && !limits->pretend && unlinkat(folder, name, 0) != 0 && errno != ENOENT) {
+        (void)error_set(error, ERROR_WRITE, path, 0, 0, "%s cannot be removed: %s", name,
+                        strerror(errno));
+        return;
+    }
+    struct prune_tally *tally = goes ? &result->removed[file->kind] : &result->kept[file->kind];
+    tally->count++;
+    tally->bytes += (uint64_t)status.st_size;
+}
+
+static void clear_folder(const char *cache, const char *name, const struct limits *limits,
+                         struct cache_result *result, struct error *error)
+{
+    char path[ERROR_SOURCE_BYTES];
+    struct entries entries;
+    snprintf(path, sizeof path, "%s/%s", cache, name);
+    if (entries_open(&entries, cache, name, error) != ERROR_NONE)
+        return;
+    for (const char *entry; (entry = entries_next(&entries)) != NULL;) {
+        const struct kept_file *file = find_file(name, entry);
+        if (file != NULL)
+            clear_entry(entries.folder, path, entry, file, limits, result, error);
+    }
+    entries_close(&entries);
+}
+
+/* What goes wrong in one folder keeps nothing from the others. */
+static enum error_code clear(const char *cache, const struct limits *limits,
+                             struct cache_result *result, struct error *error)
+{
+    const struct prune_request trees = {limits->days, limits->pretend};
+    struct prune_result pruned = {.removed = {0}};
+    *result = (struct cache_result){.removed = {{0}}};
+    enum error_code code = prune_trees(cache, &trees, &pruned, error);
+    result->removed[CACHE_TREES] = pruned.removed;
+    result->removed[CACHE_LEFTOVERS] = pruned.leftovers;
+    result->kept[CACHE_TREES] = pruned.kept;
+    clear_folder(cache, "bin", limits, result, error);
+    clear_folder(cache, "journals", limits, result, error);
+    return code != ERROR_NONE ? code : error->code;
+}
+
+enum error_code cache_prune(const char *cache, struct error *error)
+{
+    static const struct limits limits = {PRUNE_DAYS, PRUNE_JOURNAL_DAYS, true, false};
+    struct cache_result result;
+    return clear(cache, &limits, &result, error);
+}
+
+bool cache_removed(const struct cache_result *result)
+{
+    for (int kind = 0; kind < CACHE_KINDS; kind++)
+        if (result->removed[kind].count > 0)
+            return true;
+    return false;
+}
+
+/* Holds the lock, or says who does. */
+static enum error_code take_lock(struct lock *lock, const char *cache, struct arena *arena,
+                                 struct error *error)
+{
+    const char *path = arena_print(arena, "%s/lock", cache), *holder = NULL;
+    if (path == NULL)
+        return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    enum error_code code = lock_try(lock, path, "cleaning the cache", arena, &holder, error);
+    if (code == ERROR_NONE && holder != NULL)
+        code = error_set(error, ERROR_WRITE, cache, 0, 0,
+                         "in use, nothing is removed: %s; try again when it has ended", holder);
+    return code;
+}
+
+enum error_code cache_clean(const struct cache_request *request, struct arena *arena,
+                            struct cache_result *result, struct error *error)
+{
+    struct limits limits = {request->days, request->days, request->journals, true};
+    struct lock lock = LOCK_NONE;
+    struct error fault = {.code = ERROR_NONE};
+    *result = (struct cache_result){.removed = {{0}}};
+    /* Where there is nothing to do no lock is made: the folder may be anybody's. */
+    enum error_code code = clear(request->cache, &limits, result, &fault);
+    if (!cache_removed(result))
+        return code == ERROR_NONE ? code
+                                  : error_set(error, code, fault.source, 0, 0, "%s", fault.text);
+    code = take_lock(&lock, request->cache, arena, error);
+    limits.pretend = request->pretend;
+    if (code == ERROR_NONE)
+        code = clear(request->cache, &limits, result, error);
+    else
+        *result = (struct cache_result){.removed = {{0}}};
+    lock_release(&lock);
+    return code;
+}
