@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ci/run/testfile.h"
+
 static enum error_code out_of_memory(struct error *error)
 {
     return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
@@ -56,7 +58,7 @@ static enum error_code list_side(const struct binaries_request *request, struct 
     if (folder == NULL)
         return out_of_memory(error);
     struct error listing = {0};
-    enum error_code code = golang_packages(request->go, folder, request->options->packages,
+    enum error_code code = golang_packages(request->go[side], folder, request->options->packages,
                                            request->options->tags, suite->arena, list, &listing);
     if (code != ERROR_NONE)
         return error_set(error, code, side_name(side), 0, 0, "%s", listing.text);
@@ -86,58 +88,120 @@ static enum error_code keep(const char *folder, struct suite_binary *binary, con
     return ERROR_NONE;
 }
 
-static enum error_code take_builds(struct suite *suite, const struct build_request *builds,
-                                   const char *folder, struct error *error)
+/* Builds that are asked for together. */
+struct batch {
+    struct build_request *builds;
+    struct suite_binary **binaries; /* whose they are */
+    struct package *packages;       /* as the toolchain is told of them */
+    size_t count;
+};
+
+static bool batch_init(struct batch *batch, size_t most, struct arena *arena)
 {
-    size_t build = 0;
+    *batch = (struct batch){
+        .builds = arena_zero(arena, most + 1, sizeof *batch->builds),
+        .binaries = arena_zero(arena, most + 1, sizeof(struct suite_binary *)),
+        .packages = arena_zero(arena, most + 1, sizeof *batch->packages),
+    };
+    return batch->builds != NULL && batch->binaries != NULL && batch->packages != NULL;
+}
+
+static bool add_build(const struct binaries_request *request, struct suite *suite,
+                      struct suite_package *package, enum side side, bool trimpath,
+                      struct batch *batch)
+{
+    struct suite_binary *binary = &package->sides[side];
+    size_t index = batch->count;
+    const char *output = arena_print(suite->arena, "%s/bin/.tmp-%ld-%s-%zu", request->cache,
+                                     (long)getpid(), side_name(side), index);
+    if (output == NULL)
+        return false;
+    batch->binaries[index] = binary;
+    batch->packages[index] = (struct package){.path = package->path, .folder = binary->folder};
+    batch->builds[index] = (struct build_request){
+        .package = &batch->packages[index],
+        .output = output,
+        .tags = request->options->tags,
+        .trimpath = trimpath,
+    };
+    batch->count++;
+    return true;
+}
+
+/* Builds a batch and puts what was made into its binaries. */
+static enum error_code build_batch(const struct binaries_request *request, const struct golang *go,
+                                   struct suite *suite, struct batch *batch, struct error *error)
+{
+    const char *folder = arena_print(suite->arena, "%s/bin", request->cache);
+    if (folder == NULL)
+        return out_of_memory(error);
+    enum error_code code = make_folder(folder, error);
+    if (code == ERROR_NONE)
+        code = golang_build(go, batch->builds, batch->count, 0, suite->arena, error);
+    for (size_t i = 0; i < batch->count && code == ERROR_NONE; i++) {
+        batch->binaries[i]->message = batch->builds[i].message;
+        if (batch->builds[i].built)
+            code = keep(folder, batch->binaries[i], batch->builds[i].output, suite->arena, error);
+    }
+    return code;
+}
+
+/* All packages of the sides from `from` to before `to`, which have one toolchain. */
+static enum error_code build_sides(const struct binaries_request *request, struct suite *suite,
+                                   int from, int to, struct error *error)
+{
+    struct batch batch;
+    if (!batch_init(&batch, suite->package_count * SIDES, suite->arena))
+        return out_of_memory(error);
     for (size_t i = 0; i < suite->package_count; i++)
-        for (int side = BASE; side < SIDES; side++) {
-            struct suite_binary *binary = &suite->packages[i].sides[side];
-            if (!binary->there || binary->message != NULL)
-                continue;
-            const struct build_request *request = &builds[build++];
-            binary->message = request->message;
-            if (!request->built)
-                continue;
-            enum error_code code = keep(folder, binary, request->output, suite->arena, error);
-            if (code != ERROR_NONE)
-                return code;
+        for (int side = from; side < to; side++) {
+            const struct suite_binary *binary = &suite->packages[i].sides[side];
+            if (binary->there && binary->message == NULL &&
+                !add_build(request, suite, &suite->packages[i], (enum side)side, true, &batch))
+                return out_of_memory(error);
         }
-    return ERROR_NONE;
+    return build_batch(request, request->go[from], suite, &batch, error);
 }
 
 static enum error_code build_all(const struct binaries_request *request, struct suite *suite,
                                  struct error *error)
 {
-    size_t count = 0, most = suite->package_count * SIDES;
-    const char *folder = arena_print(suite->arena, "%s/bin", request->cache);
-    struct build_request *builds = arena_zero(suite->arena, most + 1, sizeof *builds);
-    struct package *packages = arena_zero(suite->arena, most + 1, sizeof *packages);
-    if (folder == NULL || builds == NULL || packages == NULL)
-        return out_of_memory(error);
-    enum error_code code = make_folder(folder, error);
-    for (size_t i = 0; code == ERROR_NONE && i < suite->package_count; i++)
-        for (int side = BASE; side < SIDES; side++) {
-            const struct suite_binary *binary = &suite->packages[i].sides[side];
-            if (!binary->there || binary->message != NULL)
-                continue;
-            packages[count] =
-                (struct package){.path = suite->packages[i].path, .folder = binary->folder};
-            builds[count] = (struct build_request){
-                .package = &packages[count],
-                .output =
-                    arena_print(suite->arena, "%s/.tmp-%ld-%zu", folder, (long)getpid(), count),
-                .tags = request->options->tags,
-                .trimpath = true,
-            };
-            if (builds[count++].output == NULL)
-                return out_of_memory(error);
-        }
-    if (code == ERROR_NONE)
-        code = golang_build(request->go, builds, count, 0, suite->arena, error);
-    if (code == ERROR_NONE)
-        code = take_builds(suite, builds, folder, error);
+    if (suite->sides == 1 || request->go[BASE] == request->go[HEAD])
+        return build_sides(request, suite, BASE, suite->sides, error);
+    enum error_code code = build_sides(request, suite, BASE, HEAD, error);
+    return code == ERROR_NONE ? build_sides(request, suite, HEAD, SIDES, error) : code;
+}
+
+enum error_code binaries_untrim(const struct binaries_request *request, struct suite *suite,
+                                struct suite_package *package, struct error *error)
+{
+    const struct suite_package before = *package;
+    enum error_code code = ERROR_NONE;
+    bool built = true;
+    for (int side = BASE; side < suite->sides && code == ERROR_NONE && built; side++) {
+        struct batch batch;
+        if (package->sides[side].path == NULL)
+            continue;
+        if (!batch_init(&batch, 1, suite->arena) ||
+            !add_build(request, suite, package, (enum side)side, false, &batch))
+            return out_of_memory(error);
+        code = build_batch(request, request->go[side], suite, &batch, error);
+        built = batch.builds[0].built;
+    }
+    if (code == ERROR_NONE && built)
+        package->untrimmed = true;
+    else
+        *package = before;
     return code;
+}
+
+bool binaries_ask_caller(const struct suite_package *package)
+{
+    for (int side = BASE; side < SIDES; side++)
+        if (package->sides[side].folder != NULL &&
+            testfile_folder_mentions(package->sides[side].folder, SLICE("runtime.Caller")))
+            return true;
+    return false;
 }
 
 /* Whether `path`, relative to the root, lies in the folder `module` (absolute). */
@@ -164,25 +228,28 @@ static bool data_changed(const struct binaries_request *request,
     return false;
 }
 
+static bool is_identical(const struct binaries_request *request,
+                         const struct suite_package *package)
+{
+    const struct suite_binary *base = &package->sides[BASE], *head = &package->sides[HEAD];
+    return !request->options->run_identical && base->path != NULL && head->path != NULL &&
+           strcmp(base->id, head->id) == 0 && !data_changed(request, package);
+}
+
 enum error_code binaries_build(const struct binaries_request *request, struct suite *suite,
                                struct error *error)
 {
-    struct package_list lists[SIDES];
+    struct package_list lists[SIDES] = {{0}};
     enum error_code code = ERROR_NONE;
-    for (int side = BASE; side < SIDES && code == ERROR_NONE; side++)
+    for (int side = BASE; side < suite->sides && code == ERROR_NONE; side++)
         code = list_side(request, suite, (enum side)side, &lists[side], error);
     /* Twice: a package may have benchmarks on the second side alone. */
     for (int turn = 0; turn < 2; turn++)
-        for (int side = BASE; side < SIDES && code == ERROR_NONE; side++)
+        for (int side = BASE; side < suite->sides && code == ERROR_NONE; side++)
             code = take_packages(suite, &lists[side], (enum side)side, error);
     if (code == ERROR_NONE)
         code = build_all(request, suite, error);
-    for (size_t i = 0; code == ERROR_NONE && i < suite->package_count; i++) {
-        struct suite_package *package = &suite->packages[i];
-        package->identical = !request->options->run_identical && !data_changed(request, package) &&
-                             package->sides[BASE].path != NULL &&
-                             package->sides[HEAD].path != NULL &&
-                             strcmp(package->sides[BASE].id, package->sides[HEAD].id) == 0;
-    }
+    for (size_t i = 0; code == ERROR_NONE && suite->sides > 1 && i < suite->package_count; i++)
+        suite->packages[i].identical = is_identical(request, &suite->packages[i]);
     return code;
 }

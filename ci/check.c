@@ -1,24 +1,23 @@
 #include "ci/check.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "ci/binaries.h"
 #include "ci/cache.h"
+#include "ci/sampling.h"
 #include "ci/provenance.h"
 #include "ci/rev/checkout.h"
 #include "ci/rev/repository.h"
-#include "ci/rev/revision.h"
-#include "ci/run/golang.h"
 #include "ci/run/journal.h"
 #include "ci/run/lock.h"
 #include "ci/run/machine.h"
 #include "ci/run/process.h"
+#include "ci/running.h"
+#include "ci/toolchains.h"
 
 enum { LOCK_SAY_MS = 5000 };
 
@@ -29,12 +28,13 @@ struct check {
     struct repository *repository;
     struct provenance provenance;
     struct journal_content content; /* of the journal that is resumed */
-    struct golang go;
+    struct toolchains toolchains;
     char **environment; /* cleaned */
     const char *roots[SIDES];
+    struct path_list changed;
     struct lock lock;
     struct suite suite;
-    struct journal journal;
+    struct running running;
 };
 
 static enum error_code out_of_memory(struct error *error)
@@ -44,55 +44,38 @@ static enum error_code out_of_memory(struct error *error)
 
 static void say(const struct check *check, const char *line)
 {
-    if (check->request->say != NULL && line != NULL)
-        check->request->say(check->request->context, line);
+    talk_say(&check->request->talk, line);
 }
 
-static void say_revision(const struct check *check, enum side side)
-{
-    const struct revision *revision = &check->provenance.sides[side];
-    say(check, arena_print(check->arena, "%s: %s%s%.12s%s (%s)", side_name(side),
-                           revision->label != NULL ? revision->label : "",
-                           revision->worktree ? ", at " : ", ", revision->commit,
-                           revision->dirty ? ", with edits" : "", revision->why));
-}
-
-static enum error_code choose_revisions(struct check *check, struct error *error)
+/* What is measured, from what the user asked for. */
+static enum error_code choose(struct check *check, struct error *error)
 {
     const struct check_request *request = check->request;
-    struct revision *base = &check->provenance.sides[BASE];
-    struct revision *head = &check->provenance.sides[HEAD];
-    enum error_code code =
-        request->head == NULL
-            ? revision_worktree(check->repository, check->arena, head, error)
-            : revision_resolve(check->repository, request->head, check->arena, head, error);
-    if (code != ERROR_NONE)
-        return code;
-    if (request->merge_base != NULL)
-        return revision_merge_base(check->repository, request->merge_base, head, check->arena, base,
-                                   error);
-    if (request->base != NULL)
-        return revision_resolve(check->repository, request->base, check->arena, base, error);
-    return revision_default_base(check->repository, head, request->variable, check->arena, base,
-                                 error);
+    const char *relative = repository_relative(check->repository, request->folder);
+    check->provenance = (struct provenance){
+        .side_count = request->alone ? 1 : SIDES,
+        .options = request->options,
+        .toolchain_each = request->toolchain_each,
+        .relative = relative != NULL ? relative : "",
+    };
+    return revisions_choose(check->repository, &request->revisions, check->arena,
+                            &check->provenance, error);
 }
 
-/* The revisions of the journal that is gone on with, as they are now. */
-static enum error_code resume_revisions(struct check *check, struct error *error)
+/* What is measured, from the journal that is gone on with. */
+static enum error_code choose_again(struct check *check, struct error *error)
 {
     const char *path = check->request->resume;
     enum error_code code = journal_read(path, check->arena, &check->content, error);
     if (code == ERROR_NONE)
         code = provenance_read_header(path, check->content.header, check->arena, &check->provenance,
                                       error);
-    for (int side = BASE; side < SIDES && code == ERROR_NONE; side++) {
-        struct revision *revision = &check->provenance.sides[side];
-        struct revision now;
-        if (revision->worktree)
-            continue; /* the binaries tell whether it is still the same */
-        code = revision_resolve(check->repository, revision->commit, check->arena, &now, error);
-    }
-    return code;
+    if (code == ERROR_NONE && check->request->decide && check->provenance.side_count == 1)
+        code = error_set(error, ERROR_USAGE, path, 0, 0,
+                         "it holds one revision: go on with it by benchgate run --resume");
+    return code == ERROR_NONE
+               ? revisions_find_again(check->repository, &check->provenance, check->arena, error)
+               : code;
 }
 
 /* One check at a time measures on a machine. */
@@ -128,198 +111,123 @@ static void prune(const struct check *check)
                                error_format(&error, text, sizeof text)));
 }
 
-static enum error_code make_tree(struct check *check, enum side side, struct error *error)
+static enum error_code find_toolchains(struct check *check, struct error *error)
 {
-    const struct revision *revision = &check->provenance.sides[side];
-    struct path_list lfs = {0};
-    if (revision->worktree) {
-        check->roots[side] = repository_worktree(check->repository);
-        return ERROR_NONE;
-    }
-    enum error_code code = checkout_tree(check->repository, revision, check->request->cache,
-                                         check->arena, &check->roots[side], &lfs, error);
-    if (code == ERROR_NONE && lfs.count > 0)
-        say(check,
-            arena_print(check->arena, "%s: %zu files are Git LFS pointers, not their content: %s%s",
-                        side_name(side), lfs.count, lfs.paths[0], lfs.count > 1 ? ", ..." : ""));
-    return code;
+    struct provenance *provenance = &check->provenance;
+    struct toolchains_request request = {
+        .program = check->request->go,
+        .roots = {check->roots[BASE], check->roots[HEAD]},
+        .sides = provenance->side_count,
+        .each = provenance->toolchain_each,
+        .environment = check->environment,
+        .stop = check->request->stop,
+    };
+    enum error_code code = toolchains_find(&check->toolchains, &request, check->arena, error);
+    if (code != ERROR_NONE)
+        return code;
+    for (int side = BASE; side < SIDES; side++)
+        provenance->go_versions[side] = check->toolchains.sides[side]->version;
+    const char *base = provenance->go_versions[BASE], *head = provenance->go_versions[HEAD];
+    if (strcmp(base, head) == 0)
+        say(check, arena_print(check->arena, "building with %s", base));
+    else
+        say(check, arena_print(check->arena, "building base with %s, head with %s", base, head));
+    return ERROR_NONE;
 }
 
 static enum error_code prepare(struct check *check, struct error *error)
 {
     const struct check_request *request = check->request;
-    const char *relative = repository_relative(check->repository, request->folder);
-    struct path_list changed = {0};
-    if (request->resume == NULL) {
-        check->provenance.relative = relative != NULL ? relative : "";
-        check->provenance.options = request->options;
-    }
-    enum error_code code = ERROR_NONE;
-    for (int side = BASE; side < SIDES && code == ERROR_NONE; side++)
-        code = make_tree(check, (enum side)side, error);
-    if (code == ERROR_NONE)
-        code = checkout_changed(check->repository, &check->provenance.sides[BASE],
-                                &check->provenance.sides[HEAD], check->arena, &changed, error);
-    if (code == ERROR_NONE)
-        code = golang_find(&check->go, check->roots[HEAD], check->arena, error);
-    if (code != ERROR_NONE)
-        return code;
-    say(check, arena_print(check->arena, "building with %s", check->go.version));
-    struct binaries_request binaries = {
-        .go = &check->go,
-        .options = &check->provenance.options,
-        .roots = {check->roots[BASE], check->roots[HEAD]},
-        .relative = check->provenance.relative,
-        .cache = request->cache,
-        .changed = &changed,
-    };
-    check->suite.arena = check->arena;
-    code = binaries_build(&binaries, &check->suite, error);
-    if (code == ERROR_NONE && check->suite.package_count == 0)
-        code = error_set(error, ERROR_INPUT, NULL, 0, 0,
-                         "no package here has a benchmark (func BenchmarkX(b *testing.B))");
-    return code;
+    const struct provenance *provenance = &check->provenance;
+    enum error_code code = revisions_trees(check->repository, provenance, request->cache,
+                                           &request->talk, check->arena, check->roots, error);
+    if (code == ERROR_NONE && provenance->side_count > 1)
+        code = checkout_changed(check->repository, &provenance->sides[BASE],
+                                &provenance->sides[HEAD], check->arena, &check->changed, error);
+    return code == ERROR_NONE ? find_toolchains(check, error) : code;
 }
 
-/* Journals what is known before anything ran: identical packages, and those that do not build. */
-static enum error_code journal_packages(struct check *check, struct error *error)
+static void say_machine(const struct check *check)
 {
-    enum error_code code = ERROR_NONE;
-    for (size_t i = 0; i < check->suite.package_count && code == ERROR_NONE; i++) {
-        const struct suite_package *package = &check->suite.packages[i];
-        const char *text = NULL;
-        if (package->identical) {
-            text = arena_print(check->arena, "#identical %s\n", package->path);
-            code = text == NULL ? out_of_memory(error)
-                                : journal_append(&check->journal, slice_of(text), error);
-        }
-        for (int side = BASE; side < SIDES && code == ERROR_NONE; side++) {
-            const char *message = package->sides[side].message;
-            if (message == NULL)
-                continue;
-            say(check, arena_print(check->arena, "%s of %s does not build:\n%s", package->path,
-                                   side_name((enum side)side), message));
-            text = arena_print(check->arena, "pkg: %s\nside: %s\nFAIL\t%s [build failed]\n#built\n",
-                               package->path, side_name((enum side)side), package->path);
-            code = text == NULL ? out_of_memory(error)
-                                : journal_append(&check->journal, slice_of(text), error);
-        }
-    }
-    return code;
+    struct machine_notes notes = {0};
+    if (!machine_notes("", check->arena, &notes))
+        return;
+    for (size_t i = 0; i < notes.count; i++)
+        say(check, notes.all[i]);
 }
 
-static enum error_code begin_journal(struct check *check, struct check_result *result,
-                                     struct error *error)
+/* A journal of its own in the cache, where the user named none. */
+static const char *journal_path(const struct check *check, struct error *error)
 {
-    const char *path = check->request->journal;
-    if (path == NULL) {
-        char stamp[32];
-        time_t now = time(NULL);
-        struct tm parts;
-        const char *folder = arena_print(check->arena, "%s/journals", check->request->cache);
-        if (folder == NULL)
-            return out_of_memory(error);
-        enum error_code code = cache_make(folder, error);
-        if (code != ERROR_NONE)
-            return code;
-        strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%S", gmtime_r(&now, &parts));
-        path = arena_print(check->arena, "%s/%s-%ld.txt", folder, stamp, (long)getpid());
-    }
-    check->provenance.go_version = check->go.version;
-    const char *header = provenance_header(&check->provenance, check->arena);
-    if (path == NULL || header == NULL)
-        return out_of_memory(error);
-    enum error_code code = journal_create(&check->journal, path, error);
-    if (code != ERROR_NONE)
-        return code;
-    result->journal = path;
-    say(check, arena_print(check->arena, "journal: %s, seed %llu", path,
-                           (unsigned long long)check->provenance.options.seed));
-    code = journal_append(&check->journal, slice_of(header), error);
-    return code == ERROR_NONE ? journal_packages(check, error) : code;
+    const struct check_request *request = check->request;
+    char stamp[32];
+    time_t now = time(NULL);
+    struct tm parts;
+    if (request->resume != NULL)
+        return request->resume;
+    if (request->journal != NULL)
+        return request->journal;
+    const char *folder = arena_print(check->arena, "%s/journals", request->cache);
+    strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%S", gmtime_r(&now, &parts));
+    const char *path = arena_print(check->arena, "%s/%s-%ld.txt", folder, stamp, (long)getpid());
+    if (path == NULL)
+        (void)out_of_memory(error);
+    return path != NULL && cache_make(folder, error) == ERROR_NONE ? path : NULL;
 }
 
-/* Names that exist, for a pattern that matched none. */
-static enum error_code no_match(struct check *check, const struct session *session,
-                                struct error *error)
+/* Adds the verdict so far to what is shown. */
+static void show(void *context, const struct session_progress *progress)
 {
-    struct suite_options all = check->provenance.options;
-    struct session every = *session;
-    char names[300] = "";
-    size_t used = 0;
-    all.bench = ".";
-    every.options = &all;
-    if (session_discover(&every, error) != ERROR_NONE)
-        return error->code;
-    for (size_t i = 0; i < check->suite.count && used + 40 < sizeof names; i++)
-        used += (size_t)snprintf(names + used, sizeof names - used, "%s%.30s", i > 0 ? ", " : "",
-                                 check->suite.benchmarks[i].name);
-    return error_set(error, ERROR_INPUT, NULL, 0, 0,
-                     "--bench %s matches no benchmark; there are: %s",
-                     check->provenance.options.bench, used > 0 ? names : "none");
+    struct check *check = context;
+    const struct talk *talk = &check->request->talk;
+    struct session_progress shown = *progress;
+    if (talk->show == NULL)
+        return;
+    if (check->request->decide && progress->rounds > 0)
+        shown.verdict = running_verdict(&check->running, progress->round);
+    talk->show(talk->context, &shown);
 }
 
-static bool all_identical_or_failed(const struct suite *suite)
+static void say_through(void *context, const char *line)
 {
-    for (size_t i = 0; i < suite->package_count; i++) {
-        const struct suite_package *package = &suite->packages[i];
-        for (int side = BASE; side < SIDES; side++)
-            if (!package->identical && package->sides[side].path != NULL &&
-                package->sides[side].failure == NULL)
-                return false;
-    }
-    return true;
-}
-
-/* What has to be found out before measuring: the benchmarks and their iterations. */
-static enum error_code find_benchmarks(struct check *check, struct session *session,
-                                       struct error *error)
-{
-    enum error_code code = session_discover(session, error);
-    if (code == ERROR_NONE && check->suite.count == 0 && !all_identical_or_failed(&check->suite))
-        return no_match(check, session, error);
-    if (code == ERROR_NONE)
-        code = session_calibrate(session, error);
-    if (code != ERROR_NONE)
-        return code;
-    const char *plan = provenance_plan(&check->suite, check->arena);
-    return plan == NULL ? out_of_memory(error)
-                        : journal_append(&check->journal, slice_of(plan), error);
+    say(context, line);
 }
 
 static enum error_code measure(struct check *check, struct check_result *result,
                                struct error *error)
 {
     const struct check_request *request = check->request;
-    struct session session = {
-        .suite = &check->suite,
+    const struct binaries_request binaries = {
+        .go = {check->toolchains.sides[BASE], check->toolchains.sides[HEAD]},
         .options = &check->provenance.options,
-        .journal = &check->journal,
+        .roots = {check->roots[BASE], check->roots[HEAD]},
+        .relative = check->provenance.relative,
+        .cache = request->cache,
+        .changed = &check->changed,
+    };
+    check->suite = (struct suite){.arena = check->arena, .sides = check->provenance.side_count};
+    enum error_code code = binaries_build(&binaries, &check->suite, error);
+    if (code == ERROR_NONE && check->suite.package_count == 0)
+        code = error_set(error, ERROR_INPUT, NULL, 0, 0,
+                         "no package here has a benchmark (func BenchmarkX(b *testing.B))");
+    const char *journal = code == ERROR_NONE ? journal_path(check, error) : NULL;
+    if (journal == NULL)
+        return error->code;
+    running_init(&check->running, &request->gate, journal);
+    const struct sampling sampling = {
+        .provenance = &check->provenance,
+        .binaries = &binaries,
+        .content = request->resume != NULL ? &check->content : NULL,
+        .journal = journal,
         .environment = (const char *const *)check->environment,
         .stop = request->stop,
-        .show = request->show,
-        .show_context = request->context,
+        .talk = {say_through, show, check},
+        .suite = &check->suite,
         .arena = check->arena,
     };
-    bool planned = request->resume != NULL && check->content.plan.length > 0;
-    enum error_code code;
-    if (request->resume != NULL) {
-        /* Without a plan nothing was measured: all behind the first line is found out again. */
-        code = journal_reopen(&check->journal, request->resume, check->content.whole, error);
-        result->journal = request->resume;
-        if (code == ERROR_NONE && planned)
-            code = provenance_read_plan(request->resume, check->content.plan, &check->suite, error);
-    } else {
-        code = begin_journal(check, result, error);
-    }
-    if (code == ERROR_NONE && !planned)
-        code = find_benchmarks(check, &session, error);
-    if (code == ERROR_NONE)
-        code = session_measure(&session, check->content.samples, check->content.sample_count,
-                               &result->interrupted, error);
-    if (code != ERROR_NONE && request->stop != NULL && *request->stop)
-        result->interrupted = true;
-    journal_close(&check->journal);
+    bool begun;
+    code = sampling_run(&sampling, &begun, &result->interrupted, error);
+    result->journal = begun ? journal : NULL;
     return code;
 }
 
@@ -330,12 +238,10 @@ static enum error_code run_check(struct check *check, struct check_result *resul
     enum error_code code =
         repository_open(&check->repository, request->folder, check->arena, error);
     if (code == ERROR_NONE)
-        code = request->resume != NULL ? resume_revisions(check, error)
-                                       : choose_revisions(check, error);
+        code = request->resume != NULL ? choose_again(check, error) : choose(check, error);
     if (code != ERROR_NONE)
         return code;
-    say_revision(check, BASE);
-    say_revision(check, HEAD);
+    revisions_say(&check->provenance, &request->talk, check->arena);
     code = cache_make(request->cache, error);
     if (code == ERROR_NONE)
         code = take_lock(check, error);
@@ -345,11 +251,30 @@ static enum error_code run_check(struct check *check, struct check_result *resul
         code = prepare(check, error);
     if (code != ERROR_NONE)
         return code;
-    struct machine_notes notes = {0};
-    if (machine_notes("", check->arena, &notes))
-        for (size_t i = 0; i < notes.count; i++)
-            say(check, notes.all[i]);
+    say_machine(check);
     return measure(check, result, error);
+}
+
+/* Where nothing is decided: whether all that was asked for could be measured. */
+static enum exit_status measured_status(const char *journal, struct arena *arena,
+                                        struct error *error)
+{
+    struct journal_content content;
+    if (journal_read(journal, arena, &content, error) != ERROR_NONE)
+        return EXIT_BROKEN;
+    return content.failed ? EXIT_FAILED : EXIT_PASS;
+}
+
+static void finish(struct check *check, struct check_result *result, struct error *error)
+{
+    struct gate_request gate = check->request->gate;
+    gate.paths[BASE] = result->journal;
+    if (error->code != ERROR_NONE || result->interrupted)
+        pipeline_report_error(&gate, NULL, error, &result->gate.report);
+    else if (check->request->decide)
+        pipeline_gate_files(&gate, check->arena, &result->gate, error);
+    else
+        result->gate.status = measured_status(result->journal, check->arena, error);
 }
 
 void check_run(const struct check_request *request, struct arena *arena,
@@ -359,24 +284,16 @@ void check_run(const struct check_request *request, struct arena *arena,
     struct check check = {
         .request = request,
         .arena = arena,
-        .journal = {.descriptor = -1},
         .environment = process_clean_environment(request->environment, NULL),
         .lock = LOCK_NONE,
     };
-    if (check.environment == NULL) {
+    if (check.environment == NULL)
         (void)out_of_memory(error);
-    } else {
-        check.go = (struct golang){
-            .program = request->go, .environment = check.environment, .stop = request->stop};
+    else
         (void)run_check(&check, result, error);
-    }
     lock_release(&check.lock);
     repository_close(check.repository);
+    finish(&check, result, error);
+    toolchains_release(&check.toolchains);
     free(check.environment);
-    struct gate_request gate = request->gate;
-    gate.paths[BASE] = result->journal;
-    if (error->code != ERROR_NONE || result->interrupted)
-        pipeline_report_error(&gate, NULL, error, &result->gate.report);
-    else
-        pipeline_gate_files(&gate, arena, &result->gate, error);
 }

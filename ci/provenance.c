@@ -39,10 +39,13 @@ static json_t *options_json(const struct suite_options *options)
 
 const char *provenance_header(const struct provenance *provenance, struct arena *arena)
 {
-    return dump(json_pack("{s:i, s:s, s:s, s:o, s:o, s:o}", "version", JOURNAL_VERSION, "go",
-                          provenance->go_version, "relative", provenance->relative, "base",
+    bool alone = provenance->side_count == 1;
+    return dump(json_pack("{s:i, s:{s:s, s:s*}, s:b, s:s, s:o, s:o*, s:o}", "version",
+                          JOURNAL_VERSION, "go", "base", provenance->go_versions[BASE], "head",
+                          alone ? NULL : provenance->go_versions[HEAD], "toolchain_each",
+                          provenance->toolchain_each, "relative", provenance->relative, "base",
                           revision_json(&provenance->sides[BASE]), "head",
-                          revision_json(&provenance->sides[HEAD]), "options",
+                          alone ? NULL : revision_json(&provenance->sides[HEAD]), "options",
                           options_json(&provenance->options)),
                 "#journal", arena);
 }
@@ -52,19 +55,21 @@ const char *provenance_plan(const struct suite *suite, struct arena *arena)
     json_t *packages = json_array(), *benchmarks = json_array();
     for (size_t i = 0; i < suite->package_count; i++) {
         const struct suite_package *package = &suite->packages[i];
-        json_array_append_new(packages,
-                              json_pack("{s:s, s:s, s:s, s:b}", "path", package->path, "base",
-                                        package->sides[BASE].id, "head", package->sides[HEAD].id,
-                                        "identical", package->identical));
+        json_array_append_new(packages, json_pack("{s:s, s:s, s:s, s:b, s:b, s:b}", "path",
+                                                  package->path, "base", package->sides[BASE].id,
+                                                  "head", package->sides[HEAD].id, "identical",
+                                                  package->identical, "untrimmed",
+                                                  package->untrimmed, "shared", package->shared));
     }
     for (size_t i = 0; i < suite->count; i++) {
         const struct suite_benchmark *benchmark = &suite->benchmarks[i];
-        json_array_append_new(benchmarks,
-                              json_pack("{s:s, s:s, s:i, s:I, s:b, s:b}", "package",
-                                        benchmark->package->path, "name", benchmark->name, "cpu",
-                                        (int)benchmark->cpu, "iterations",
-                                        (json_int_t)benchmark->iterations, "base",
-                                        benchmark->there[BASE], "head", benchmark->there[HEAD]));
+        json_array_append_new(
+            benchmarks,
+            json_pack("{s:s, s:s, s:i, s:I, s:b, s:b, s:b}", "package", benchmark->package->path,
+                      "name", benchmark->name, "cpu", (int)benchmark->cpu, "iterations",
+                      (json_int_t)benchmark->iterations, "base", benchmark->there[BASE], "head",
+                      benchmark->there[HEAD], "failed",
+                      benchmark->failed[BASE] || benchmark->failed[HEAD]));
     }
     return dump(json_pack("{s:o, s:o}", "packages", packages, "benchmarks", benchmarks), "#plan",
                 arena);
@@ -133,30 +138,60 @@ static bool read_options(json_t *json, struct arena *arena, struct suite_options
     return read_lists(packages, cpu, arena, options);
 }
 
+/* Reads what may be missing where one side is measured alone. */
+static bool read_head(json_t *root, struct arena *arena, struct provenance *provenance)
+{
+    json_t *head = json_object_get(root, "head");
+    const char *go = NULL;
+    provenance->side_count = head == NULL ? 1 : SIDES;
+    if (head == NULL)
+        return true;
+    if (json_unpack(root, "{s:{s:s}}", "go", "head", &go) != 0)
+        return false;
+    provenance->go_versions[HEAD] = keep(arena, go);
+    return read_revision(head, arena, &provenance->sides[HEAD]);
+}
+
 enum error_code provenance_read_header(const char *path, struct slice json, struct arena *arena,
                                        struct provenance *provenance, struct error *error)
 {
     json_error_t where;
-    json_t *root = json_loadb(json.text, json.length, 0, &where), *base, *head, *options;
-    int version = 0;
+    json_t *root = json_loadb(json.text, json.length, 0, &where), *base, *options;
+    int version = 0, each = 0;
     const char *go, *relative;
-    bool good = root != NULL &&
-                json_unpack(root, "{s:i, s:s, s:s, s:o, s:o, s:o}", "version", &version, "go", &go,
-                            "relative", &relative, "base", &base, "head", &head, "options",
-                            &options) == 0 &&
-                version == JOURNAL_VERSION &&
-                read_revision(base, arena, &provenance->sides[BASE]) &&
-                read_revision(head, arena, &provenance->sides[HEAD]) &&
-                read_options(options, arena, &provenance->options);
+    bool good =
+        root != NULL &&
+        json_unpack(root, "{s:i, s:{s:s}, s:b, s:s, s:o, s:o}", "version", &version, "go", "base",
+                    &go, "toolchain_each", &each, "relative", &relative, "base", &base, "options",
+                    &options) == 0 &&
+        version == JOURNAL_VERSION && read_revision(base, arena, &provenance->sides[BASE]) &&
+        read_head(root, arena, provenance) && read_options(options, arena, &provenance->options);
     if (good) {
-        provenance->go_version = keep(arena, go);
+        provenance->go_versions[BASE] = keep(arena, go);
         provenance->relative = keep(arena, relative);
+        provenance->toolchain_each = each != 0;
     }
     json_decref(root);
     if (!good)
         return error_set(error, ERROR_INPUT, path, 1, 1,
                          "the journal's first line is not one that this version writes");
     return ERROR_NONE;
+}
+
+bool provenance_plan_untrims(struct slice json, const char *package)
+{
+    json_error_t where;
+    json_t *root = json_loadb(json.text, json.length, 0, &where), *item;
+    bool found = false;
+    size_t i;
+    json_array_foreach(json_object_get(root, "packages"), i, item)
+    {
+        const char *path = json_string_value(json_object_get(item, "path"));
+        found = found || (path != NULL && strcmp(path, package) == 0 &&
+                          json_is_true(json_object_get(item, "untrimmed")));
+    }
+    json_decref(root);
+    return found;
 }
 
 static struct suite_package *package_of(struct suite *suite, const char *path)
@@ -171,10 +206,10 @@ static enum error_code check_package(const char *journal, struct suite *suite, j
                                      struct error *error)
 {
     const char *path = "", *base, *head;
-    int identical;
+    int identical, shared;
     struct suite_package *package = NULL;
-    if (json_unpack(json, "{s:s, s:s, s:s, s:b}", "path", &path, "base", &base, "head", &head,
-                    "identical", &identical) == 0)
+    if (json_unpack(json, "{s:s, s:s, s:s, s:b, s:b}", "path", &path, "base", &base, "head", &head,
+                    "identical", &identical, "shared", &shared) == 0)
         package = package_of(suite, path);
     if (package == NULL || strcmp(package->sides[BASE].id, base) != 0 ||
         strcmp(package->sides[HEAD].id, head) != 0)
@@ -183,16 +218,18 @@ static enum error_code check_package(const char *journal, struct suite *suite, j
                          "the code or the toolchain changed since",
                          path);
     package->identical = identical;
+    package->shared = shared;
     return ERROR_NONE;
 }
 
 static bool add_benchmark(struct suite *suite, json_t *json)
 {
     const char *path, *name;
-    int cpu, base, head;
+    int cpu, base, head, failed;
     json_int_t iterations;
-    if (json_unpack(json, "{s:s, s:s, s:i, s:I, s:b, s:b}", "package", &path, "name", &name, "cpu",
-                    &cpu, "iterations", &iterations, "base", &base, "head", &head) != 0)
+    if (json_unpack(json, "{s:s, s:s, s:i, s:I, s:b, s:b, s:b}", "package", &path, "name", &name,
+                    "cpu", &cpu, "iterations", &iterations, "base", &base, "head", &head, "failed",
+                    &failed) != 0)
         return false;
     const struct suite_package *package = package_of(suite, path);
     struct suite_benchmark *made =
@@ -202,6 +239,7 @@ static bool add_benchmark(struct suite *suite, json_t *json)
     made->iterations = iterations;
     made->there[BASE] = base;
     made->there[HEAD] = head;
+    made->failed[BASE] = failed;
     return true;
 }
 

@@ -10,9 +10,11 @@
 #include "parsers/error.h"
 
 struct provenance {
+    int side_count; /* SIDES; 1: sides[BASE] alone is measured */
     struct revision sides[SIDES];
     struct suite_options options;
-    const char *go_version;
+    const char *go_versions[SIDES];
+    bool toolchain_each;  /* each side by its own toolchain */
     const char *relative; /* where in the trees the packages were asked for */
 };
 
@@ -26,6 +28,9 @@ const char *provenance_plan(const struct suite *suite, struct arena *arena);
 __attribute__((warn_unused_result)) enum error_code
 provenance_read_header(const char *path, struct slice json, struct arena *arena,
                        struct provenance *provenance, struct error *error);
+
+/* Whether a plan says that the package was measured without -trimpath. */
+bool provenance_plan_untrims(struct slice json, const char *package);
 
 /*
  * Reads a plan back into a suite whose packages are built again. ERROR_INPUT where a package is

@@ -111,12 +111,18 @@ enum error_code options_parse(const struct option *options, size_t option_count,
     return error->code;
 }
 
+/* A name of one letter is written with one dash; either is read. */
+static const char *dashes(const char *name)
+{
+    return name[1] == '\0' ? "-" : "--";
+}
+
 void options_help(const struct option *options, size_t option_count, FILE *stream)
 {
     for (size_t i = 0; i < option_count; i++) {
-        int used =
-            fprintf(stream, "  --%s%s%s", options[i].name, options[i].argument != NULL ? " " : "",
-                    options[i].argument != NULL ? options[i].argument : "");
+        int used = fprintf(stream, "  %s%s%s%s", dashes(options[i].name), options[i].name,
+                           options[i].argument != NULL ? " " : "",
+                           options[i].argument != NULL ? options[i].argument : "");
         const char *line = options[i].help;
         while (*line != '\0') {
             size_t length = strcspn(line, "\n");

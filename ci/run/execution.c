@@ -8,6 +8,27 @@
 /* A megabyte of a benchmark's own output is read and mostly dropped; a result line never is. */
 enum { OUTPUT_BYTES = 16 << 20, GRACE_MS = 10000 };
 
+/* Runs the binary in its package's folder. */
+static enum error_code run_binary(const struct session *session, const struct suite_binary *binary,
+                                  const char *const *arguments, struct process_result *result,
+                                  struct error *error)
+{
+    unsigned timeout_ms = 0;
+    (void)duration_ms(session->options->timeout, &timeout_ms);
+    if (session->arena->failed)
+        return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    struct process_request process = {
+        .arguments = arguments,
+        .environment = session->environment,
+        .folder = binary->folder,
+        /* The binary ends itself at its timeout, with a dump; one that does not is ended. */
+        .timeout_ms = timeout_ms + GRACE_MS,
+        .output_bytes = OUTPUT_BYTES,
+        .cpus = session->options->pin,
+    };
+    return process_run(&process, session->stop, result, error);
+}
+
 enum error_code execution_run(const struct session *session,
                               const struct execution_request *request,
                               struct process_result *result, struct error *error)
@@ -22,22 +43,22 @@ enum error_code execution_run(const struct session *session,
         arena_print(arena, "-test.benchtime=%s", request->benchtime),
         arena_print(arena, "-test.cpu=%s", request->cpu),
         arena_print(arena, "-test.timeout=%s", session->options->timeout),
+        request->verbose ? "-test.v" : NULL,
         NULL,
     };
-    if (arena->failed)
-        return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
-    unsigned timeout_ms = 0;
-    (void)duration_ms(session->options->timeout, &timeout_ms);
-    struct process_request process = {
-        .arguments = arguments,
-        .environment = session->environment,
-        .folder = request->binary->folder,
-        /* The binary ends itself at its timeout, with a dump; one that does not is ended. */
-        .timeout_ms = timeout_ms + GRACE_MS,
-        .output_bytes = OUTPUT_BYTES,
-        .cpus = session->options->pin,
+    return run_binary(session, request->binary, arguments, result, error);
+}
+
+enum error_code execution_list(const struct session *session, const struct suite_binary *binary,
+                               const char *pattern, struct process_result *result,
+                               struct error *error)
+{
+    const char *arguments[] = {
+        binary->path,
+        arena_print(session->arena, "-test.list=%s", pattern),
+        NULL,
     };
-    return process_run(&process, session->stop, result, error);
+    return run_binary(session, binary, arguments, result, error);
 }
 
 struct output {

@@ -16,12 +16,22 @@ struct execution_request {
     const char *pattern;   /* for -test.bench */
     const char *benchtime; /* "1x", "100ms" */
     const char *cpu;       /* for -test.cpu */
+    bool verbose;          /* names are printed before they run, and what was skipped */
 };
 
 /* Starts the binary in its package's folder and waits for its end. Release *result. */
 __attribute__((warn_unused_result)) enum error_code
 execution_run(const struct session *session, const struct execution_request *request,
               struct process_result *result, struct error *error);
+
+/*
+ * Asks the binary for the names of its benchmarks that match (at the top level, "BenchmarkX"), in
+ * the order in which it runs them. The answer is *result's output,
+ * a line a name; release it.
+ */
+__attribute__((warn_unused_result)) enum error_code
+execution_list(const struct session *session, const struct suite_binary *binary,
+               const char *pattern, struct process_result *result, struct error *error);
 
 /* What a run said of one benchmark. */
 struct execution_answer {

@@ -13,6 +13,7 @@
 static const struct slice header_mark = {"#journal ", 9};
 static const struct slice plan_mark = {"#plan ", 6};
 static const struct slice done_mark = {"#done ", 6};
+static const struct slice built_mark = {"#built", 6};
 static const struct slice identical_mark = {"#identical ", 11};
 
 static enum error_code failed(enum error_code code, const char *path, struct error *error)
@@ -23,6 +24,9 @@ static enum error_code failed(enum error_code code, const char *path, struct err
 enum error_code journal_create(struct journal *journal, const char *path, struct error *error)
 {
     int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+    if (descriptor < 0 && errno == EEXIST)
+        return error_set(error, ERROR_WRITE, path, 0, 0,
+                         "is there already, and nothing measured is overwritten");
     if (descriptor < 0)
         return failed(ERROR_WRITE, path, error);
     *journal = (struct journal){descriptor, path};
@@ -88,6 +92,7 @@ struct reading {
     struct journal_content *content;
     size_t sample_capacity;
     enum side side;
+    bool failed; /* the sample that is being read holds no result */
 };
 
 static bool add_sample(struct reading *reading, struct slice numbers)
@@ -109,7 +114,8 @@ static bool add_sample(struct reading *reading, struct slice numbers)
         reading->sample_capacity = capacity;
     }
     content->samples[content->sample_count++] =
-        (struct journal_sample){reading->side, (size_t)round, (size_t)benchmark};
+        (struct journal_sample){reading->side, reading->failed, (size_t)round, (size_t)benchmark};
+    reading->failed = false;
     return true;
 }
 
@@ -140,7 +146,13 @@ static bool take_line(struct reading *reading, struct slice line, bool *whole)
     else if (slice_starts(line, identical_mark))
         return add_identical(reading, slice_skip(line, identical_mark.length));
     else
-        *whole = false;
+        *whole = slice_equal(line, built_mark);
+    if (slice_starts(line, SLICE("pkg: ")))
+        reading->failed = false;
+    else if (slice_starts(line, SLICE("--- FAIL: ")) || slice_starts(line, SLICE("--- SKIP: ")))
+        reading->failed = true;
+    if (slice_starts(line, SLICE("--- FAIL: ")) || slice_starts(line, SLICE("FAIL\t")))
+        content->failed = true;
     if (slice_equal(line, SLICE("side: base")))
         reading->side = BASE;
     else if (slice_equal(line, SLICE("side: head")))

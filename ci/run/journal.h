@@ -12,8 +12,9 @@
  *     BenchmarkEncode-8   1000   123.4 ns/op
  *     #done 3 17                        round 3, benchmark 17: the sample is whole
  *
- * Each sample is one write, so that a kill leaves at most its own last sample in pieces; resuming
- * cuts that off.
+ * What processes printed besides stands behind "#| ". Where one side is measured alone there are no
+ * `side` lines. Samples of one process are one write, so that a kill leaves at most its own last
+ * sample in pieces; resuming cuts that off.
  */
 #ifndef CI_RUN_JOURNAL_H
 #define CI_RUN_JOURNAL_H
@@ -44,6 +45,7 @@ journal_append(struct journal *journal, struct slice text, struct error *error);
 /* A sample that a journal holds. */
 struct journal_sample {
     enum side side;
+    bool failed; /* or skipped: it holds no result */
     size_t round, benchmark;
 };
 
@@ -55,6 +57,7 @@ struct journal_content {
     size_t sample_count;
     const char **identical; /* packages that were not run: same binary on both sides */
     size_t identical_count;
+    bool failed;    /* a benchmark failed, or a package, or did not build */
     uint64_t whole; /* bytes up to the end of the last whole sample or header */
 };
 

@@ -2,8 +2,9 @@
  * session: the same work on both sides, sample by sample, into a journal.
  *
  * A sample is one process that runs one benchmark once, with a number of iterations that was found
- * once, on base, and holds for both sides. Benchmarks that exist on one side only are run once, for
- * the report; those that fail are not run again.
+ * once, on base, and holds for both sides. Benchmarks of a package whose start-up outweighs them
+ * share processes (group.h). Those that exist on one side only are run once, for the report; those
+ * that fail are not run again. Where the suite has one side, that one is measured alone.
  */
 #ifndef CI_RUN_SESSION_H
 #define CI_RUN_SESSION_H
@@ -21,7 +22,9 @@ struct session_progress {
     const char *phase;     /* "discovering", "calibrating", "measuring" */
     const char *benchmark; /* or a package; hostile */
     size_t done, total;    /* samples, or steps of the phase */
+    size_t before;         /* samples of `done` that were there when it began */
     size_t round, rounds;
+    const char *verdict; /* on what is measured so far; NULL: not known */
 };
 
 struct session {
@@ -37,11 +40,21 @@ struct session {
     const char *machine;
 };
 
-/* Lists the benchmarks of every package by one run of 1x a side; journals what is on one side. */
-__attribute__((warn_unused_result)) enum error_code session_discover(struct session *session,
-                                                                     struct error *error);
+void session_show(const struct session *session, const struct session_progress *progress);
 
-/* Finds the number of iterations of every benchmark, on base. */
+/*
+ * Lists the benchmarks of a package by one run of 1x a side. A process that breaks off is started
+ * again behind the benchmark that it broke off in. What failed is in the package; may be called
+ * again for one that was built anew.
+ */
+__attribute__((warn_unused_result)) enum error_code
+session_discover(struct session *session, struct suite_package *package, struct error *error);
+
+/* When all packages are listed: journals what failed, and what is on one side only. */
+__attribute__((warn_unused_result)) enum error_code session_settle(struct session *session,
+                                                                   struct error *error);
+
+/* Decides who shares a process, and finds the number of iterations of every benchmark, on base. */
 __attribute__((warn_unused_result)) enum error_code session_calibrate(struct session *session,
                                                                       struct error *error);
 

@@ -13,6 +13,25 @@ static struct slice strip_cpu(struct slice printed, unsigned cpu)
     return printed;
 }
 
+struct slice suite_bare_name(const struct suite_benchmark *benchmark)
+{
+    return strip_cpu(slice_of(benchmark->name), benchmark->cpu);
+}
+
+bool suite_is_everywhere(const struct suite *suite, const struct suite_benchmark *benchmark)
+{
+    for (int side = BASE; side < suite->sides; side++)
+        if (!benchmark->there[side])
+            return false;
+    return true;
+}
+
+bool suite_is_measured(const struct suite *suite, const struct suite_benchmark *benchmark)
+{
+    return suite_is_everywhere(suite, benchmark) && !benchmark->failed[BASE] &&
+           !benchmark->failed[HEAD];
+}
+
 const char *suite_pattern(struct slice name, struct arena *arena)
 {
     /* At worst every byte is quoted, and each part gets two anchors and a slash. */

@@ -1,5 +1,6 @@
 #include "ci/run/testfile.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -81,25 +82,53 @@ static bool read_all(int descriptor, char *bytes, size_t length)
     return true;
 }
 
-static bool scan_open(int descriptor)
+/* A regular file's content, to be freed; NULL where it cannot be read, or is too large to be. */
+static char *read_source(int folder, const char *path, size_t *length)
 {
     struct stat status;
-    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > MAX_BYTES)
-        return true;
-    size_t length = (size_t)status.st_size;
-    char *bytes = malloc(length + 1);
-    bool found = bytes == NULL || !read_all(descriptor, bytes, length) ||
-                 testfile_has_benchmarks((struct slice){bytes, length});
-    free(bytes);
-    return found;
+    char *bytes = NULL;
+    int descriptor = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0)
+        return NULL;
+    if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= MAX_BYTES) {
+        *length = (size_t)status.st_size;
+        bytes = malloc(*length + 1);
+    }
+    if (bytes != NULL && !read_all(descriptor, bytes, *length)) {
+        free(bytes);
+        bytes = NULL;
+    }
+    close(descriptor);
+    return bytes;
 }
 
 bool testfile_may_have_benchmarks(const char *path)
 {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0)
-        return true;
-    bool found = scan_open(descriptor);
-    close(descriptor);
+    size_t length = 0;
+    char *bytes = read_source(AT_FDCWD, path, &length);
+    bool found = bytes == NULL || testfile_has_benchmarks((struct slice){bytes, length});
+    free(bytes);
+    return found;
+}
+
+static bool mentions(int folder, const char *name, struct slice text)
+{
+    size_t length = 0;
+    char *bytes = read_source(folder, name, &length);
+    bool found = bytes != NULL && slice_find((struct slice){bytes, length}, text, 0) < length;
+    free(bytes);
+    return found;
+}
+
+bool testfile_folder_mentions(const char *folder, struct slice text)
+{
+    DIR *stream = opendir(folder);
+    bool found = false;
+    if (stream == NULL)
+        return false;
+    for (struct dirent *entry; !found && (entry = readdir(stream)) != NULL;)
+        found = slice_ends(slice_of(entry->d_name), SLICE(".go")) &&
+                mentions(dirfd(stream), entry->d_name, text);
+    closedir(stream);
     return found;
 }

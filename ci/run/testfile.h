@@ -1,5 +1,5 @@
 /*
- * testfile: whether the source of a Go test file has benchmarks.
+ * testfile: what the source of Go files shows without parsing it: benchmarks, and mentions.
  */
 #ifndef CI_RUN_TESTFILE_H
 #define CI_RUN_TESTFILE_H
@@ -17,5 +17,8 @@ bool testfile_has_benchmarks(struct slice source);
 
 /* The same of a file; true where it cannot be read, or is too large to be. */
 bool testfile_may_have_benchmarks(const char *path);
+
+/* Whether the text stands in some Go file of the folder, comments included. */
+bool testfile_folder_mentions(const char *folder, struct slice text);
 
 #endif

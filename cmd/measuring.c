@@ -1,0 +1,298 @@
+#include "cmd/measuring.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ci/run/cpus.h"
+#include "ci/run/duration.h"
+#include "cmd/cachedir.h"
+#include "parsers/number.h"
+
+enum { MAX_COUNT = 10000 };
+
+/* Signal handlers know no context: this flag is the one thing that they set. */
+static volatile int stop_flag;
+
+static void stop_on_signal(int signal_number)
+{
+    stop_flag = signal_number;
+}
+
+enum error_code measuring_bench(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    ((struct measuring *)context)->request.options.bench = value;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_benchtime(void *context, const char *value, struct error *error)
+{
+    unsigned ms;
+    int64_t iterations;
+    if (!duration_ms(value, &ms) && !duration_iterations(value, &iterations))
+        return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "--benchtime: \"%s\" is neither a duration (100ms) nor a count (1000x)",
+                         value);
+    ((struct measuring *)context)->request.options.benchtime = value;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_timeout(void *context, const char *value, struct error *error)
+{
+    unsigned ms;
+    if (!duration_ms(value, &ms))
+        return error_set(error, ERROR_USAGE, NULL, 0, 0, "--timeout: \"%s\" is no duration (10m)",
+                         value);
+    ((struct measuring *)context)->request.options.timeout = value;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_tags(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    ((struct measuring *)context)->request.options.tags = value;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_count(void *context, const char *value, struct error *error)
+{
+    int64_t count;
+    if (number_int64(slice_of(value), &count) != NUMBER_OK || count < 1 || count > MAX_COUNT)
+        return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "--count: \"%s\" is no number of pairs from 1 to %d", value, MAX_COUNT);
+    ((struct measuring *)context)->request.options.count = (unsigned)count;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_cpu(void *context, const char *value, struct error *error)
+{
+    struct measuring *options = context;
+    struct slice rest = slice_of(value);
+    size_t count = 0;
+    do {
+        size_t comma = slice_find(rest, SLICE(","), 0);
+        int64_t cpu;
+        if (number_int64((struct slice){rest.text, comma}, &cpu) != NUMBER_OK || cpu < 1 ||
+            cpu > 4096 || count == MEASURING_MAX_CPU)
+            return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                             "--cpu: \"%s\" is no list of numbers of CPUs (1,2,4)", value);
+        options->cpu[count++] = (unsigned)cpu;
+        rest = slice_skip(rest, comma + 1);
+    } while (rest.length > 0);
+    options->request.options.cpu = options->cpu;
+    options->request.options.cpu_count = count;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_packages(void *context, const char *value, struct error *error)
+{
+    struct measuring *options = context;
+    if (options->package_count == MEASURING_MAX_PACKAGES)
+        return error_set(error, ERROR_USAGE, NULL, 0, 0, "--packages: more than %d",
+                         MEASURING_MAX_PACKAGES);
+    options->packages[options->package_count++] = value;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_cpus(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    ((struct measuring *)context)->request.options.pin = value;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_cache(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    ((struct measuring *)context)->request.cache = value;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_journal(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    ((struct measuring *)context)->request.journal = value;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_resume(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    ((struct measuring *)context)->request.resume = value;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_seed(void *context, const char *value, struct error *error)
+{
+    struct measuring *options = context;
+    enum error_code code = judging_seed(context, value, error);
+    options->seed_given = code == ERROR_NONE;
+    return code;
+}
+
+enum error_code measuring_toolchain(void *context, const char *value, struct error *error)
+{
+    bool each = strcmp(value, "each") == 0;
+    if (!each && strcmp(value, "one") != 0)
+        return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "--toolchain: \"%s\" is neither \"one\" nor \"each\"", value);
+    ((struct measuring *)context)->request.toolchain_each = each;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_run_identical(void *context, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    ((struct measuring *)context)->request.options.run_identical = true;
+    return ERROR_NONE;
+}
+
+enum error_code measuring_quiet(void *context, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    ((struct measuring *)context)->quiet = true;
+    return ERROR_NONE;
+}
+
+/* As many as Go would take by itself, where the benchmarks run. */
+static unsigned default_cpu(const char *pin)
+{
+    const char *wanted = getenv("GOMAXPROCS");
+    struct cpus pinned;
+    int64_t count;
+    if (wanted != NULL && number_int64(slice_of(wanted), &count) == NUMBER_OK && count > 0 &&
+        count <= CPUS_MAX)
+        return (unsigned)count;
+    return pin != NULL && cpus_parse(pin, &pinned) ? cpus_count(&pinned) : cpus_available();
+}
+
+/* What no option said. */
+enum error_code measuring_settle(struct measuring *options, struct error *error)
+{
+    struct check_request *request = &options->request;
+    struct arena *arena = options->judging.arena;
+    char folder[4096];
+    judging_settle(&options->judging);
+    judging_request(&options->judging, &request->gate);
+    if (options->package_count == 0)
+        options->packages[0] = "./...";
+    request->options.packages = options->packages;
+    if (request->options.cpu_count == 0) {
+        options->cpu[0] = default_cpu(request->options.pin);
+        request->options.cpu = options->cpu;
+        request->options.cpu_count = 1;
+    }
+    request->options.seed =
+        options->seed_given ? options->judging.policy.seed : (uint64_t)time(NULL) & 0xffffffff;
+    if (getcwd(folder, sizeof folder) == NULL)
+        return error_set(error, ERROR_READ, NULL, 0, 0, "the current folder cannot be read");
+    request->cache = cachedir_settle(request->cache, arena, error);
+    if (request->cache == NULL)
+        return error->code;
+    request->folder = arena_copy(arena, slice_of(folder)).text;
+    if (request->folder == NULL)
+        return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    return ERROR_NONE;
+}
+
+/* "BASE..HEAD", "BASE HEAD" or "BASE". */
+enum error_code measuring_revisions(struct measuring *options, const struct operands *operands,
+                                    struct error *error)
+{
+    struct revisions_request *request = &options->request.revisions;
+    if (operands->count > 2)
+        return error_set(error, ERROR_USAGE, NULL, 0, 0, "takes two revisions at most, and has %zu",
+                         operands->count);
+    if (operands->count > 0)
+        request->base = operands->all[0];
+    if (operands->count > 1)
+        request->head = operands->all[1];
+    const char *dots = operands->count == 1 ? strstr(request->base, "..") : NULL;
+    if (dots != NULL) {
+        size_t length = (size_t)(dots - request->base);
+        request->head = dots[2] != '\0' ? dots + 2 : "HEAD";
+        request->base = arena_print(options->judging.arena, "%.*s", (int)length, request->base);
+        if (request->base == NULL)
+            return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+        if (length == 0)
+            request->base = "HEAD";
+    }
+    if (options->request.resume != NULL && request->base != NULL)
+        return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "--resume takes its revisions from the journal");
+    return ERROR_NONE;
+}
+
+static const char *read_variable(const char *name)
+{
+    return getenv(name);
+}
+
+extern char **environ;
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = stop_on_signal};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}
+
+void measuring_run(struct measuring *options, struct arena *arena, struct check_result *result,
+                   struct error *error)
+{
+    struct display display;
+    display_begin(&display, options->quiet);
+    options->request.go = "go";
+    options->request.environment = (const char *const *)environ;
+    options->request.revisions.variable = read_variable;
+    options->request.stop = &stop_flag;
+    options->request.talk = (struct talk){display_say, display_show, &display};
+    catch_signals();
+    check_run(&options->request, arena, result, error);
+    display_end(&display);
+}
+
+/* The journal's path as a shell reads it back. */
+static void print_quoted(const char *path)
+{
+    fputc('\'', stderr);
+    for (; *path != '\0'; path++) {
+        if (*path == '\'')
+            fputs("'\\'", stderr);
+        fputc(*path, stderr);
+    }
+    fputc('\'', stderr);
+}
+
+static bool is_plain(const char *path)
+{
+    return path[strspn(path,
+                       "/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+,@")] ==
+           '\0';
+}
+
+int measuring_interrupted(const char *command, struct check_result *result)
+{
+    struct error none = {0};
+    if (result->journal != NULL) {
+        fprintf(stderr, "%s: interrupted; what was measured is kept. Go on with:\n%s --resume ",
+                command, command);
+        if (is_plain(result->journal))
+            fputs(result->journal, stderr);
+        else
+            print_quoted(result->journal);
+        fputc('\n', stderr);
+    } else {
+        fprintf(stderr, "%s: interrupted before anything was measured\n", command);
+    }
+    (void)judging_end(command, &result->gate, &none);
+    return 128 + (stop_flag != 0 ? stop_flag : SIGINT);
+}
