@@ -53,6 +53,8 @@ static const struct unit *restore_units(struct unit_table *units, const struct d
 struct noticed {
     bool same; /* one file on both sides */
     const struct unit *redeclared;
+    const char **notes; /* of a journal, on how it was measured */
+    size_t note_count;
 };
 
 static enum error_code out_of_memory(struct error *error)
@@ -62,7 +64,8 @@ static enum error_code out_of_memory(struct error *error)
 
 /* A journal holds both sides, and names the packages that were not run. */
 static enum error_code read_journal(const struct gate_request *request, struct dataset *dataset,
-                                    struct warnings *warnings, struct error *error)
+                                    struct warnings *warnings, struct noticed *noticed,
+                                    struct error *error)
 {
     struct journal_content content;
     const char *path = request->paths[BASE];
@@ -74,6 +77,10 @@ static enum error_code read_journal(const struct gate_request *request, struct d
             code = out_of_memory(error);
     if (code == ERROR_NONE && !request->allow_mixed)
         code = gate_check_machines(dataset, error);
+    if (code == ERROR_NONE) {
+        noticed->notes = content.notes;
+        noticed->note_count = content.note_count;
+    }
     return code;
 }
 
@@ -101,6 +108,9 @@ static enum error_code read_sides(const struct gate_request *request, struct dat
 static bool note_reading(const struct noticed *noticed, const struct dataset *dataset,
                          struct arena *arena, struct decision *decision)
 {
+    for (size_t i = 0; i < noticed->note_count; i++)
+        if (!notes_add(decision, arena, noticed->notes[i]))
+            return false;
     if (noticed->redeclared != NULL &&
         !notes_add(decision, arena,
                    arena_print(arena,
@@ -122,7 +132,7 @@ static enum error_code decide(const struct gate_request *request, struct arena *
 {
     struct noticed noticed = {0};
     enum error_code code = request->paths[HEAD] == NULL
-                               ? read_journal(request, dataset, warnings, error)
+                               ? read_journal(request, dataset, warnings, &noticed, error)
                                : read_sides(request, dataset, warnings, &noticed, error);
     if (code == ERROR_NONE)
         code = policy_check(request->policy, dataset->units, error);

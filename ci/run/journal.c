@@ -14,6 +14,7 @@ static const struct slice header_mark = {"#journal ", 9};
 static const struct slice plan_mark = {"#plan ", 6};
 static const struct slice done_mark = {"#done ", 6};
 static const struct slice built_mark = {"#built", 6};
+static const struct slice note_mark = {"#note ", 6};
 static const struct slice identical_mark = {"#identical ", 11};
 
 static enum error_code failed(enum error_code code, const char *path, struct error *error)
@@ -119,17 +120,15 @@ static bool add_sample(struct reading *reading, struct slice numbers)
     return true;
 }
 
-static bool add_identical(struct reading *reading, struct slice package)
+/* Appends a copy of the text to a list of texts. */
+static bool add_text(struct arena *arena, const char ***list, size_t *count, struct slice text)
 {
-    struct journal_content *content = reading->content;
-    const char **more =
-        arena_grow(reading->arena, (void *)content->identical, content->identical_count,
-                   content->identical_count + 1, sizeof(const char *));
+    const char **more = arena_grow(arena, (void *)*list, *count, *count + 1, sizeof(const char *));
     if (more == NULL)
         return false;
-    more[content->identical_count++] = arena_copy(reading->arena, package).text;
-    content->identical = more;
-    return true;
+    more[(*count)++] = arena_copy(arena, text).text;
+    *list = more;
+    return !arena->failed;
 }
 
 /* Takes one line; *whole says that all up to its end is worth keeping. False: memory. */
@@ -144,7 +143,11 @@ static bool take_line(struct reading *reading, struct slice line, bool *whole)
     else if (slice_starts(line, done_mark))
         return add_sample(reading, slice_skip(line, done_mark.length));
     else if (slice_starts(line, identical_mark))
-        return add_identical(reading, slice_skip(line, identical_mark.length));
+        return add_text(reading->arena, &content->identical, &content->identical_count,
+                        slice_skip(line, identical_mark.length));
+    else if (slice_starts(line, note_mark))
+        return add_text(reading->arena, &content->notes, &content->note_count,
+                        slice_skip(line, note_mark.length));
     else
         *whole = slice_equal(line, built_mark);
     if (slice_starts(line, SLICE("pkg: ")))
