@@ -106,6 +106,7 @@ static enum error_code list_once(struct discovery *discovery, const char *patter
     };
     struct process_result result;
     enum error_code code = execution_run(session, &request, &result, error);
+    *listing = (struct listing){.end = LISTING_FAILED};
     if (code != ERROR_NONE)
         return code;
     discovery->ending = listing_ending(&result, session->arena);
