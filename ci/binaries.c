@@ -1,11 +1,11 @@
 #include "ci/binaries.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "ci/cache.h"
+#include "ci/rev/unwritable.h"
 #include "ci/run/testfile.h"
 
 static enum error_code out_of_memory(struct error *error)
@@ -65,13 +65,6 @@ static enum error_code list_side(const struct binaries_request *request, struct 
     return ERROR_NONE;
 }
 
-static enum error_code make_folder(const char *path, struct error *error)
-{
-    if (mkdir(path, 0777) != 0 && errno != EEXIST)
-        return error_set(error, ERROR_WRITE, path, 0, 0, "%s", strerror(errno));
-    return ERROR_NONE;
-}
-
 /* Gives a binary the name of its content: equal binaries are one file, and kept. */
 static enum error_code keep(const char *folder, struct suite_binary *binary, const char *made,
                             struct arena *arena, struct error *error)
@@ -83,7 +76,7 @@ static enum error_code keep(const char *folder, struct suite_binary *binary, con
     if (path == NULL)
         return out_of_memory(error);
     if (rename(made, path) != 0)
-        return error_set(error, ERROR_WRITE, path, 0, 0, "%s", strerror(errno));
+        return unwritable(path, NULL, error);
     binary->path = path;
     return ERROR_NONE;
 }
@@ -128,6 +121,38 @@ static bool add_build(const struct binaries_request *request, struct suite *suit
     return true;
 }
 
+/* A full disk is no fault of the code: says so where the toolchain's message speaks of one. */
+static enum error_code check_disk(const struct build_request *build, struct error *error)
+{
+    static const char room[] = " (benchgate clean and go clean -cache make room)";
+    static const struct {
+        const char *words, *advice;
+    } faults[] = {
+        {"no space left on device", room},
+        {"disk quota exceeded", room},
+        {"file too large", ""},
+        {"read-only file system", ""},
+    };
+    const char *message = build->message;
+    for (size_t i = 0; message != NULL && i < sizeof faults / sizeof faults[0]; i++) {
+        const char *line = strstr(message, faults[i].words);
+        if (line == NULL)
+            continue;
+        while (line > message && line[-1] != '\n')
+            line--;
+        return error_set(error, ERROR_WRITE, NULL, 0, 0, "%s cannot be built: %.*s%s",
+                         build->package->path, (int)strcspn(line, "\n"), line, faults[i].advice);
+    }
+    return ERROR_NONE;
+}
+
+/* What was built and not kept: room that a full disk needs. */
+static void drop_builds(const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        unlink(batch->builds[i].output);
+}
+
 /* Builds a batch and puts what was made into its binaries. */
 static enum error_code build_batch(const struct binaries_request *request, const struct golang *go,
                                    struct suite *suite, struct batch *batch, struct error *error)
@@ -135,14 +160,17 @@ static enum error_code build_batch(const struct binaries_request *request, const
     const char *folder = arena_print(suite->arena, "%s/bin", request->cache);
     if (folder == NULL)
         return out_of_memory(error);
-    enum error_code code = make_folder(folder, error);
+    enum error_code code = cache_make(folder, error);
     if (code == ERROR_NONE)
         code = golang_build(go, batch->builds, batch->count, 0, suite->arena, error);
     for (size_t i = 0; i < batch->count && code == ERROR_NONE; i++) {
         batch->binaries[i]->message = batch->builds[i].message;
-        if (batch->builds[i].built)
+        code = check_disk(&batch->builds[i], error);
+        if (code == ERROR_NONE && batch->builds[i].built)
             code = keep(folder, batch->binaries[i], batch->builds[i].output, suite->arena, error);
     }
+    if (code != ERROR_NONE)
+        drop_builds(batch);
     return code;
 }
 

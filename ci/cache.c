@@ -21,7 +21,10 @@ static const struct kept_file {
 } kept_files[] = {
     {"bin", "%i.test", CACHE_BINARIES},
     {"bin", ".tmp-%d-%d", CACHE_LEFTOVERS},
-    {"bin", ".tmp-%d-%d.%d.partial", CACHE_LEFTOVERS},
+    {"bin", ".tmp-%d-base-%d", CACHE_LEFTOVERS},
+    {"bin", ".tmp-%d-head-%d", CACHE_LEFTOVERS},
+    {"bin", ".tmp-%d-base-%d.%d.partial", CACHE_LEFTOVERS},
+    {"bin", ".tmp-%d-head-%d.%d.partial", CACHE_LEFTOVERS},
     {"journals", "%dT%d-%d.txt", CACHE_JOURNALS},
 };
 enum { KEPT_FILES = sizeof kept_files / sizeof kept_files[0] };
@@ -32,22 +35,34 @@ struct limits {
     bool journals, pretend;
 };
 
-enum error_code cache_make(const char *cache, struct error *error)
+/* mkdir, where there is no such folder yet. False: see errno. */
+static bool make_folder(const char *path)
+{
+    struct stat status;
+    if (mkdir(path, S_IRWXU) == 0)
+        return true;
+    int reason = errno;
+    bool there = stat(path, &status) == 0;
+    errno = there ? ENOTDIR : reason;
+    return there && S_ISDIR(status.st_mode);
+}
+
+enum error_code cache_make(const char *folder, struct error *error)
 {
     char path[ERROR_SOURCE_BYTES];
-    size_t length = strlen(cache);
+    size_t length = strlen(folder);
     if (length >= sizeof path)
-        return error_set(error, ERROR_WRITE, cache, 0, 0, "the path is too long");
+        return error_set(error, ERROR_WRITE, folder, 0, 0, "the path is too long");
     for (size_t i = 1; i <= length; i++) {
-        struct stat status;
-        if (cache[i] != '/' && cache[i] != '\0')
+        if (folder[i] != '/' && folder[i] != '\0')
             continue;
-        memcpy(path, cache, i);
+        memcpy(path, folder, i);
         path[i] = '\0';
-        if (mkdir(path, S_IRWXU) == 0 || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
-            continue;
-        return unwritable(path, NULL, error);
+        if (!make_folder(path))
+            return unwritable(path, NULL, error);
     }
+    if (access(folder, W_OK | X_OK) != 0)
+        return unwritable(folder, NULL, error);
     return ERROR_NONE;
 }
 
@@ -148,24 +163,35 @@ static enum error_code take_lock(struct lock *lock, const char *cache, struct ar
     return code;
 }
 
+/* Whether a check ever ran here. */
+static bool has_lock(const char *cache)
+{
+    char path[ERROR_SOURCE_BYTES];
+    struct stat status;
+    snprintf(path, sizeof path, "%s/lock", cache);
+    return lstat(path, &status) == 0;
+}
+
 enum error_code cache_clean(const struct cache_request *request, struct arena *arena,
                             struct cache_result *result, struct error *error)
 {
     struct limits limits = {request->days, request->days, request->journals, true};
     struct lock lock = LOCK_NONE;
     struct error fault = {.code = ERROR_NONE};
+    enum error_code code = ERROR_NONE;
+    /* The folder may be anybody's: it gets a lock where there is something to remove. */
+    if (!has_lock(request->cache)) {
+        code = clear(request->cache, &limits, result, &fault);
+        if (!cache_removed(result)) {
+            *error = fault;
+            return code;
+        }
+    }
     *result = (struct cache_result){.removed = {{0}}};
-    /* Where there is nothing to do no lock is made: the folder may be anybody's. */
-    enum error_code code = clear(request->cache, &limits, result, &fault);
-    if (!cache_removed(result))
-        return code == ERROR_NONE ? code
-                                  : error_set(error, code, fault.source, 0, 0, "%s", fault.text);
     code = take_lock(&lock, request->cache, arena, error);
     limits.pretend = request->pretend;
     if (code == ERROR_NONE)
         code = clear(request->cache, &limits, result, error);
-    else
-        *result = (struct cache_result){.removed = {{0}}};
     lock_release(&lock);
     return code;
 }

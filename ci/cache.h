@@ -32,8 +32,11 @@ struct cache_result {
     struct prune_tally removed[CACHE_KINDS], kept[CACHE_KINDS]; /* leftovers are never kept */
 };
 
-/* Makes the folder and those above it, for this user alone. ERROR_WRITE says what to do. */
-__attribute__((warn_unused_result)) enum error_code cache_make(const char *cache,
+/*
+ * Makes a folder, the cache or one in it, and those above it, for this user alone. ERROR_WRITE,
+ * with what to do, also where it is there and cannot be written.
+ */
+__attribute__((warn_unused_result)) enum error_code cache_make(const char *folder,
                                                                struct error *error);
 
 /*

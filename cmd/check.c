@@ -91,8 +91,7 @@ int command_check(int count, char **arguments)
     } else {
         measuring_run(&options, &arena, &result, &error);
     }
-    status = result.interrupted ? measuring_interrupted(command_name, &result)
-                                : judging_end(command_name, &result.gate, &error);
+    status = measuring_end(command_name, &result, &error);
     arena_release(&arena);
     return status;
 }

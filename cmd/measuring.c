@@ -279,20 +279,36 @@ static bool is_plain(const char *path)
            '\0';
 }
 
-int measuring_interrupted(const char *command, struct check_result *result)
+/* What goes on with a check that ended too early. */
+static void print_resume(const char *command, const char *why, const char *journal)
+{
+    fprintf(stderr, "%s: %s; what was measured is kept. Go on with:\n%s --resume ", command, why,
+            command);
+    if (is_plain(journal))
+        fputs(journal, stderr);
+    else
+        print_quoted(journal);
+    fputc('\n', stderr);
+}
+
+static int end_interrupted(const char *command, struct check_result *result)
 {
     struct error none = {0};
-    if (result->journal != NULL) {
-        fprintf(stderr, "%s: interrupted; what was measured is kept. Go on with:\n%s --resume ",
-                command, command);
-        if (is_plain(result->journal))
-            fputs(result->journal, stderr);
-        else
-            print_quoted(result->journal);
-        fputc('\n', stderr);
-    } else {
+    if (result->journal != NULL)
+        print_resume(command, "interrupted", result->journal);
+    else
         fprintf(stderr, "%s: interrupted before anything was measured\n", command);
-    }
     (void)judging_end(command, &result->gate, &none);
     return 128 + (stop_flag != 0 ? stop_flag : SIGINT);
+}
+
+int measuring_end(const char *command, struct check_result *result, struct error *error)
+{
+    if (result->interrupted)
+        return end_interrupted(command, result);
+    int status = judging_end(command, &result->gate, error);
+    if (error->code == ERROR_WRITE && result->journal != NULL &&
+        strcmp(error->source, result->journal) == 0)
+        print_resume(command, "the journal cannot be written", result->journal);
+    return status;
 }

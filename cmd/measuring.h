@@ -88,7 +88,10 @@ __attribute__((warn_unused_result)) enum error_code measuring_settle(struct meas
 void measuring_run(struct measuring *options, struct arena *arena, struct check_result *result,
                    struct error *error);
 
-/* The exit status of an interrupted run; prints the line that goes on with it. */
-int measuring_interrupted(const char *command, struct check_result *result);
+/*
+ * Writes the report, or says why there is none, and the line that goes on with what was interrupted
+ * or could not be journaled. The exit status.
+ */
+int measuring_end(const char *command, struct check_result *result, struct error *error);
 
 #endif

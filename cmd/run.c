@@ -68,8 +68,7 @@ int command_run(int count, char **arguments)
             options.request.resume == NULL)
             printf("%s\n", result.journal);
     }
-    int status = result.interrupted ? measuring_interrupted(command_name, &result)
-                                    : judging_end(command_name, &result.gate, &error);
+    int status = measuring_end(command_name, &result, &error);
     arena_release(&arena);
     return status;
 }

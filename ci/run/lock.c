@@ -77,7 +77,7 @@ static enum error_code lock_open(int descriptor, const char *path, const char *w
     if (number == 0 && !is_lock(descriptor))
         return error_set(error, ERROR_WRITE, path, 0, 0,
                          "not a lock of benchgate's, so that its folder is no cache "
-                         "(--cache-dir FOLDER names another)");
+                         "(--cache-dir FOLDER says where else)");
     *held = number == 0;
     if (number == 0)
         write_holder(descriptor, what);
@@ -94,7 +94,9 @@ static enum error_code attempt(struct lock *lock, const char *path, const char *
 {
     int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (descriptor < 0)
-        return error_set(error, ERROR_WRITE, path, 0, 0, "%s", strerror(errno));
+        return error_set(error, ERROR_WRITE, path, 0, 0,
+                         "cannot be opened: %s (--cache-dir FOLDER says where else)",
+                         strerror(errno));
     bool held = false;
     enum error_code code = lock_open(descriptor, path, what, text, &held, error);
     if (!held)
