@@ -73,8 +73,8 @@ $(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o 
 deps: ## install what is missing (Debian, Ubuntu); says what to install elsewhere
 	@.ci/setup build test go
 
-demo: ## install what is missing, build, and gate the bundled benchmark files
-	@.ci/setup build
+demo: ## install what is missing, build, and check a small Go module with a slower commit
+	@.ci/setup build demo
 	@$(MAKE) --no-print-directory -s all
 	@tests/demo $(BUILD)/benchgate
 

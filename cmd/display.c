@@ -56,11 +56,9 @@ void display_say(void *context, const char *line)
 }
 
 /* "about 40 s left", from what this run took for what it did. */
-static void add_remaining(struct display *display, const struct session_progress *progress,
+static void add_remaining(const struct display *display, const struct session_progress *progress,
                           struct buffer *out)
 {
-    if (display->measuring.tv_sec == 0 && display->measuring.tv_nsec == 0)
-        clock_gettime(CLOCK_MONOTONIC, &display->measuring);
     if (progress->done > progress->before && progress->total >= progress->done)
         buffer_print(out, ", about %.0f s left",
                      seconds_since(&display->measuring) *
@@ -68,7 +66,7 @@ static void add_remaining(struct display *display, const struct session_progress
                          (double)(progress->done - progress->before));
 }
 
-static void compose(struct display *display, const struct session_progress *progress,
+static void compose(const struct display *display, const struct session_progress *progress,
                     struct buffer *out)
 {
     buffer_string(out, progress->phase);
@@ -105,6 +103,10 @@ void display_show(void *context, const struct session_progress *progress)
 {
     struct display *display = context;
     struct buffer out = {0};
+    if (progress->rounds > 0 && !display->measures) {
+        display->measures = true;
+        clock_gettime(CLOCK_MONOTONIC, &display->measuring);
+    }
     if (display->quiet ||
         (!display->terminal && seconds_since(&display->last) * 1000 < SHOW_EVERY_MS))
         return;

@@ -14,7 +14,8 @@ struct display {
     bool quiet, terminal;
     size_t width; /* of the terminal, in columns */
     struct timespec begun, last;
-    struct timespec measuring; /* since when samples are taken; zero: not yet */
+    bool measures;             /* samples are being taken */
+    struct timespec measuring; /* since then */
 };
 
 void display_begin(struct display *display, bool quiet);
