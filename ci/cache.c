@@ -134,9 +134,9 @@ static enum error_code clear(const char *cache, const struct limits *limits,
     return code != ERROR_NONE ? code : error->code;
 }
 
-enum error_code cache_prune(const char *cache, struct error *error)
+enum error_code cache_prune(const char *cache, bool journals, struct error *error)
 {
-    static const struct limits limits = {PRUNE_DAYS, PRUNE_JOURNAL_DAYS, true, false};
+    const struct limits limits = {PRUNE_DAYS, PRUNE_JOURNAL_DAYS, journals, false};
     struct cache_result result;
     return clear(cache, &limits, &result, error);
 }

@@ -54,10 +54,10 @@ bool cache_removed(const struct cache_result *result);
 
 /*
  * What every check does first, holding the lock: removes what killed processes left, trees and
- * binaries that were not used for 30 days, and journals of 90. An error is for a note: the check
- * itself does not need what could not be removed.
+ * binaries that were not used for 30 days, and (where `journals`) journals of 90. An error is for a
+ * note: the check itself does not need what could not be removed.
  */
-__attribute__((warn_unused_result)) enum error_code cache_prune(const char *cache,
+__attribute__((warn_unused_result)) enum error_code cache_prune(const char *cache, bool journals,
                                                                 struct error *error);
 
 #endif

@@ -101,12 +101,15 @@ static enum error_code take_lock(struct check *check, struct error *error)
     }
 }
 
-/* That old things are still there keeps nobody from measuring. */
+/*
+ * That old things are still there keeps nobody from measuring. A check that is resumed may be what
+ * an old journal waited for.
+ */
 static void prune(const struct check *check)
 {
     struct error error = {.code = ERROR_NONE};
     char text[ERROR_SOURCE_BYTES + ERROR_TEXT_BYTES];
-    if (cache_prune(check->request->cache, &error) != ERROR_NONE)
+    if (cache_prune(check->request->cache, check->request->resume == NULL, &error) != ERROR_NONE)
         say(check, arena_print(check->arena, "the cache is not cleared of what is old: %s",
                                error_format(&error, text, sizeof text)));
 }

@@ -34,13 +34,25 @@ static bool empty_folder(int folder, unsigned depth)
     return removed;
 }
 
+/* Also one that its owner may not read: a program may have made it so. */
+static int open_folder(int parent, const char *name)
+{
+    const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    struct stat status;
+    int folder = openat(parent, name, flags);
+    if (folder >= 0 || errno != EACCES ||
+        fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(status.st_mode))
+        return folder;
+    return fchmodat(parent, name, S_IRWXU, 0) == 0 ? openat(parent, name, flags) : -1;
+}
+
 static bool remove_below(int parent, const char *name, unsigned depth)
 {
     if (unlinkat(parent, name, 0) == 0 || errno == ENOENT)
         return true;
     if (errno != EISDIR && errno != EPERM)
         return false;
-    int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int folder = open_folder(parent, name);
     if (folder < 0 || depth > MAX_DEPTH) {
         if (folder >= 0)
             close(folder);

@@ -228,10 +228,26 @@ static void test_prune(void **state)
               "touch -d '29 days ago' trees/" ID_B ".ok bin/" ID_B ".test; : >bin/.tmp-1-1\n"
               "touch -d '91 days ago' journals/20240501*; touch -d '89 days ago' "
               "journals/20240601*");
-    assert_int_equal(cache_prune(run_path(fixture, "cache"), &fixture->error), ERROR_NONE);
+    const char *cache = run_path(fixture, "cache");
+    assert_int_equal(cache_prune(cache, false, &fixture->error), ERROR_NONE);
+    run_shell(fixture, "test -e cache/journals/20240501T100000-1.txt");
+    assert_int_equal(cache_prune(cache, true, &fixture->error), ERROR_NONE);
     assert_string_equal(listing(fixture, "cache"),
                         "./bin/" ID_B ".test ./journals/20240601T100000-1.txt "
                         "./trees/" ID_B ".ok ./trees/" ID_B "/file ");
+}
+
+/* Folders that a benchmark closed to its own user. */
+static void test_closed_folders(void **state)
+{
+    struct run_fixture *fixture = *state;
+    run_shell(fixture, layout);
+    run_shell(fixture, "set -e; cd cache/trees/" ID_A "; mkdir -p a/b; : >a/b/c; : >a/d\n"
+                       "chmod 000 a/b; chmod 000 a; chmod 500 .");
+    struct cache_request request = request_for(fixture);
+    struct cache_result result = clean(fixture, &request);
+    assert_int_equal(result.removed[CACHE_TREES].count, 2);
+    assert_string_equal(listing(fixture, "cache/trees"), "");
 }
 
 static void test_make(void **state)
@@ -251,16 +267,10 @@ static void test_make(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        TEST(test_ages),
-        TEST(test_future),
-        TEST(test_no_cache),
-        TEST(test_foreign),
-        TEST(test_links),
-        TEST(test_leftovers),
-        TEST(test_in_use),
-        TEST(test_prune),
-        TEST(test_make),
+        cmocka_unit_test(test_names), TEST(test_ages),    TEST(test_future),
+        TEST(test_no_cache),          TEST(test_foreign), TEST(test_links),
+        TEST(test_leftovers),         TEST(test_in_use),  TEST(test_prune),
+        TEST(test_closed_folders),    TEST(test_make),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
