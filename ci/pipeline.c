@@ -4,6 +4,8 @@
 
 #include "ci/decide/gate.h"
 #include "ci/decide/notes.h"
+#include "ci/origin.h"
+#include "ci/provenance.h"
 #include "ci/run/journal.h"
 
 /* What Unit lines have said of a unit so far. */
@@ -55,6 +57,8 @@ struct noticed {
     const struct unit *redeclared;
     const char **notes; /* of a journal, on how it was measured */
     size_t note_count;
+    bool journal; /* whose header `provenance` is */
+    struct provenance provenance;
 };
 
 static enum error_code out_of_memory(struct error *error)
@@ -80,6 +84,9 @@ static enum error_code read_journal(const struct gate_request *request, struct d
     if (code == ERROR_NONE) {
         noticed->notes = content.notes;
         noticed->note_count = content.note_count;
+        noticed->journal = true;
+        code = provenance_read_header(path, content.header, dataset->arena, &noticed->provenance,
+                                      error);
     }
     return code;
 }
@@ -128,19 +135,30 @@ static bool note_reading(const struct noticed *noticed, const struct dataset *da
 
 static enum error_code decide(const struct gate_request *request, struct arena *arena,
                               struct dataset *dataset, struct decision *decision,
-                              struct warnings *warnings, struct error *error)
+                              struct warnings *warnings, struct noticed *noticed,
+                              struct error *error)
 {
-    struct noticed noticed = {0};
     enum error_code code = request->paths[HEAD] == NULL
-                               ? read_journal(request, dataset, warnings, &noticed, error)
-                               : read_sides(request, dataset, warnings, &noticed, error);
+                               ? read_journal(request, dataset, warnings, noticed, error)
+                               : read_sides(request, dataset, warnings, noticed, error);
     if (code == ERROR_NONE)
         code = policy_check(request->policy, dataset->units, error);
     if (code == ERROR_NONE)
         code = gate_decide(dataset, request->policy, arena, decision, error);
-    if (code == ERROR_NONE && !note_reading(&noticed, dataset, arena, decision))
+    if (code == ERROR_NONE && !note_reading(noticed, dataset, arena, decision))
         code = out_of_memory(error);
     return code;
+}
+
+/* Adds what a journal says of where its samples come from. */
+static bool add_origin(const struct noticed *noticed, struct arena *arena, struct report *report)
+{
+    if (!noticed->journal || noticed->provenance.side_count < SIDES)
+        return true;
+    struct report_revision *revisions = arena_zero(arena, SIDES, sizeof *revisions);
+    report->revisions = revisions;
+    return revisions != NULL && origin_revisions(&noticed->provenance, arena, revisions) &&
+           origin_reproduce(&noticed->provenance, report->decision, arena, &report->reproduce);
 }
 
 void pipeline_gate_files(const struct gate_request *request, struct arena *arena,
@@ -149,10 +167,12 @@ void pipeline_gate_files(const struct gate_request *request, struct arena *arena
     struct unit_table units;
     struct dataset dataset;
     struct decision decision;
+    struct noticed noticed = {0};
     *result = (struct gate_result){.status = EXIT_BROKEN};
     unit_table_init(&units, arena);
     dataset_init(&dataset, arena, &units);
-    if (decide(request, arena, &dataset, &decision, &result->warnings, error) != ERROR_NONE) {
+    if (decide(request, arena, &dataset, &decision, &result->warnings, &noticed, error) !=
+        ERROR_NONE) {
         pipeline_report_error(request, &result->warnings, error, &result->report);
         return;
     }
@@ -161,7 +181,8 @@ void pipeline_gate_files(const struct gate_request *request, struct arena *arena
                             .decision = &decision,
                             .warnings = &result->warnings,
                             .status = result->status};
-    if (!request->format->encode(&report, &result->report)) {
+    if (!add_origin(&noticed, arena, &report) ||
+        !request->format->encode(&report, &result->report)) {
         result->status = EXIT_BROKEN;
         (void)error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     }

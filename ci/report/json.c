@@ -66,16 +66,26 @@ static json_t *consequences(struct writer *writer, unsigned set)
     return array;
 }
 
-/* `label`: the file's name, where nothing of it was read. */
-static json_t *side(struct writer *writer, const struct decision *decision, enum side which,
-                    const char *label)
+static void put_revision(struct writer *writer, json_t *object,
+                         const struct report_revision *revision)
 {
+    bool known = revision != NULL;
+    put(writer, object, "revision", string(known ? revision->label : NULL));
+    put(writer, object, "commit", string(known ? revision->commit : NULL));
+    put(writer, object, "chosen_because", string(known ? revision->why : NULL));
+    put(writer, object, "working_tree", known ? json_boolean(revision->worktree) : json_null());
+    put(writer, object, "edited", known ? json_boolean(revision->dirty) : json_null());
+    put(writer, object, "go", string(known ? revision->go : NULL));
+}
+
+static json_t *side(struct writer *writer, const struct report *report, enum side which)
+{
+    const struct decision *decision = report->decision;
     json_t *object = json_object();
     json_t *files = json_array(), *machine = json_object();
     const struct side_data *data = decision == NULL ? NULL : &decision->dataset->sides[which];
-    put(writer, object, "label", string(data != NULL ? data->source : label));
-    put(writer, object, "revision", json_null());
-    put(writer, object, "commit", json_null());
+    put(writer, object, "label", string(data != NULL ? data->source : report->labels[which]));
+    put_revision(writer, object, report->revisions != NULL ? &report->revisions[which] : NULL);
     if (data != NULL) {
         append(writer, files, string(data->source));
         for (size_t i = data->fact_count; i-- > 0;)
@@ -279,8 +289,9 @@ static json_t *whole(struct writer *writer, const struct report *report)
     put(writer, root, "exit_status", json_integer(report->status));
     put(writer, root, "benchgate", json_string(report->version));
     put(writer, root, "error", error_object(writer, report->error));
-    put(writer, root, "base", side(writer, decision, BASE, report->labels[BASE]));
-    put(writer, root, "head", side(writer, decision, HEAD, report->labels[HEAD]));
+    put(writer, root, "base", side(writer, report, BASE));
+    put(writer, root, "head", side(writer, report, HEAD));
+    put(writer, root, "reproduce", string(report->reproduce));
     put(writer, root, "policy", decision != NULL ? policy(writer, decision) : json_null());
     for (size_t i = 0; decision != NULL && i < decision->count; i++)
         append(writer, comparisons, comparison(writer, &decision->verdicts[i]));

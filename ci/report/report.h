@@ -11,6 +11,16 @@
 #include "ci/report/buffer.h"
 #include "parsers/error.h"
 
+/* Where one side's samples come from. Text is hostile. */
+struct report_revision {
+    const char *label;  /* as the user wrote it, or found as */
+    const char *commit; /* hexadecimal, whole */
+    const char *why;    /* it was chosen */
+    const char *go;     /* the toolchain that built it */
+    bool worktree;      /* the working tree on that commit, as it was … */
+    bool dirty;         /* … with edits */
+};
+
 struct report {
     const char *version;             /* of benchgate */
     const struct decision *decision; /* NULL: nothing could be decided, error says why */
@@ -18,6 +28,8 @@ struct report {
     const struct error *error; /* code ERROR_NONE: none */
     enum exit_status status;
     const char *labels[SIDES]; /* the sides' names, where there is no decision to say them */
+    const struct report_revision *revisions; /* of the sides; NULL: files, of unknown revisions */
+    const char *reproduce; /* a shell command that measures again what broke first; or NULL */
 };
 
 /* A format of the report. Encoders return false where memory is short. */

@@ -296,6 +296,9 @@ static void add_full_name(struct buffer *out, const struct verdict *verdict, boo
     escape_terminal(out, verdict->benchmark->name);
 }
 
+/* Characters of a commit's id that are shown. */
+enum { SHORT_ID = 12 };
+
 /* Of verdicts without consequence so many are listed. */
 enum { LISTED = 20 };
 
@@ -349,17 +352,38 @@ static void emit_summary(const struct decision *decision, struct buffer *out)
     buffer_string(out, "\n");
 }
 
+/* "base: HEAD~1, 620c140bc213 (given)" */
+static void emit_revisions(const struct report *report, struct buffer *out)
+{
+    for (int side = BASE; side < SIDES && report->revisions != NULL; side++) {
+        const struct report_revision *revision = &report->revisions[side];
+        buffer_print(out, "%s: ", side_name((enum side)side));
+        escape_terminal(out, slice_of(revision->label));
+        buffer_string(out, revision->worktree ? ", at " : ", ");
+        escape_terminal(out, (struct slice){revision->commit, strnlen(revision->commit, SHORT_ID)});
+        buffer_string(out, revision->dirty ? ", with edits (" : " (");
+        escape_terminal(out, slice_of(revision->why));
+        buffer_string(out, ")\n");
+    }
+}
+
 bool report_text(const struct report *report, struct buffer *out)
 {
     const struct decision *decision = report->decision;
     bool with_package = has_packages(decision);
     emit_summary(decision, out);
+    emit_revisions(report, out);
     buffer_string(out, "\n");
     emit_tables(decision, with_package, out);
     emit_reasons(decision, with_package, out);
     for (size_t i = 0; i < decision->note_count; i++) {
         buffer_string(out, "note: ");
         escape_terminal(out, slice_of(decision->notes[i]));
+        buffer_string(out, "\n");
+    }
+    if (report->reproduce != NULL) {
+        buffer_string(out, "again: ");
+        escape_terminal(out, slice_of(report->reproduce));
         buffer_string(out, "\n");
     }
     emit_summary(decision, out);
