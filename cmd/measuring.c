@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ci/origin.h"
 #include "ci/run/cpus.h"
 #include "ci/run/duration.h"
 #include "cmd/cachedir.h"
@@ -260,35 +261,15 @@ void measuring_run(struct measuring *options, struct arena *arena, struct check_
     display_end(&display);
 }
 
-/* The journal's path as a shell reads it back. */
-static void print_quoted(const char *path)
-{
-    fputc('\'', stderr);
-    for (; *path != '\0'; path++) {
-        if (*path == '\'')
-            fputs("'\\'", stderr);
-        fputc(*path, stderr);
-    }
-    fputc('\'', stderr);
-}
-
-static bool is_plain(const char *path)
-{
-    return path[strspn(path,
-                       "/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+,@")] ==
-           '\0';
-}
-
 /* What goes on with a check that ended too early. */
 static void print_resume(const char *command, const char *why, const char *journal)
 {
-    fprintf(stderr, "%s: %s; what was measured is kept. Go on with:\n%s --resume ", command, why,
-            command);
-    if (is_plain(journal))
-        fputs(journal, stderr);
-    else
-        print_quoted(journal);
-    fputc('\n', stderr);
+    struct arena arena;
+    arena_init(&arena);
+    const char *path = origin_quote(journal, &arena);
+    fprintf(stderr, "%s: %s; what was measured is kept. Go on with:\n%s --resume %s\n", command,
+            why, command, path != NULL ? path : journal);
+    arena_release(&arena);
 }
 
 static int end_interrupted(const char *command, struct check_result *result)
