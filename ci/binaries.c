@@ -160,7 +160,7 @@ static enum error_code build_batch(const struct binaries_request *request, const
     const char *folder = arena_print(suite->arena, "%s/bin", request->cache);
     if (folder == NULL)
         return out_of_memory(error);
-    enum error_code code = cache_make(folder, error);
+    enum error_code code = cache_folder(folder, error);
     if (code == ERROR_NONE)
         code = golang_build(go, batch->builds, batch->count, 0, suite->arena, error);
     for (size_t i = 0; i < batch->count && code == ERROR_NONE; i++) {

@@ -1,5 +1,6 @@
 #include "ci/cache.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "ci/rev/entries.h"
 #include "ci/rev/nameform.h"
 #include "ci/rev/unwritable.h"
+#include "ci/rev/write.h"
 #include "ci/run/lock.h"
 
 enum { PRUNE_DAYS = 30, PRUNE_JOURNAL_DAYS = 90 };
@@ -47,7 +49,7 @@ static bool make_folder(const char *path)
     return there && S_ISDIR(status.st_mode);
 }
 
-enum error_code cache_make(const char *folder, struct error *error)
+enum error_code cache_folder(const char *folder, struct error *error)
 {
     char path[ERROR_SOURCE_BYTES];
     size_t length = strlen(folder);
@@ -64,6 +66,38 @@ enum error_code cache_make(const char *folder, struct error *error)
     if (access(folder, W_OK | X_OK) != 0)
         return unwritable(folder, NULL, error);
     return ERROR_NONE;
+}
+
+static bool is_empty(const char *folder)
+{
+    DIR *stream = opendir(folder);
+    size_t count = 0;
+    while (stream != NULL && readdir(stream) != NULL)
+        count++;
+    if (stream != NULL)
+        closedir(stream);
+    return stream != NULL && count <= 2; /* "." and ".." */
+}
+
+/* CI systems keep caches only within the repository; there it is no change of the user's. */
+static bool ignore_in_git(const char *cache)
+{
+    static const char all[] = "*\n";
+    char path[ERROR_SOURCE_BYTES + sizeof("/.gitignore")];
+    snprintf(path, sizeof path, "%s/.gitignore", cache);
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file < 0)
+        return false;
+    bool written = write_all(file, all, sizeof all - 1);
+    return close(file) == 0 && written;
+}
+
+enum error_code cache_make(const char *cache, struct error *error)
+{
+    enum error_code code = cache_folder(cache, error);
+    if (code == ERROR_NONE && is_empty(cache) && !ignore_in_git(cache))
+        code = unwritable(cache, ".gitignore", error);
+    return code;
 }
 
 static const struct kept_file *find_file(const char *folder, const char *name)

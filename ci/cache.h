@@ -2,9 +2,11 @@
  * cache: the folder that benchgate keeps for itself, and what is cleared out of it.
  *
  *     CACHE/trees      revisions as plain files (ci/rev/checkout.h)
- *     CACHE/bin        test binaries, ID.test by their content
+ *     CACHE/bin        test binaries, ID.test by their content; each check builds them anew, and
+ *                      never runs what somebody may have put there
  *     CACHE/journals   journals of checks that were given no --journal
  *     CACHE/lock       who measures (ci/run/lock.h)
+ *     CACHE/.gitignore "*"
  *
  * A process builds, measures or clears only while it holds the lock, so that what it clears is in
  * nobody's use. Only names that benchgate gives are touched (somebody's home may be taken for a
@@ -33,10 +35,14 @@ struct cache_result {
 };
 
 /*
- * Makes a folder, the cache or one in it, and those above it, for this user alone. ERROR_WRITE,
- * with what to do, also where it is there and cannot be written.
+ * Makes a folder of the cache and those above it, for this user alone. ERROR_WRITE, with what to
+ * do, also where it is there and cannot be written.
  */
-__attribute__((warn_unused_result)) enum error_code cache_make(const char *folder,
+__attribute__((warn_unused_result)) enum error_code cache_folder(const char *folder,
+                                                                 struct error *error);
+
+/* As cache_folder, for the cache itself: Git is told to ignore one that is new or empty. */
+__attribute__((warn_unused_result)) enum error_code cache_make(const char *cache,
                                                                struct error *error);
 
 /*

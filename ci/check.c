@@ -175,7 +175,7 @@ static const char *journal_path(const struct check *check, struct error *error)
     const char *path = arena_print(check->arena, "%s/%s-%ld.txt", folder, stamp, (long)getpid());
     if (path == NULL)
         (void)out_of_memory(error);
-    return path != NULL && cache_make(folder, error) == ERROR_NONE ? path : NULL;
+    return path != NULL && cache_folder(folder, error) == ERROR_NONE ? path : NULL;
 }
 
 /* Adds the verdict so far to what is shown. */

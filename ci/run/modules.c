@@ -43,9 +43,16 @@ static const char *relative_to(const char *folder, const char *path)
     return path + length + 1;
 }
 
+/* A tree of the cache, which may lie here: its modules are those of another revision. */
+static bool is_tree(const char *name)
+{
+    size_t length = strlen(name);
+    return strspn(name, "0123456789abcdef") == length && (length == 40 || length == 64);
+}
+
 static bool is_skipped(const char *name)
 {
-    return name[0] == '.' || name[0] == '_' || strcmp(name, "vendor") == 0 ||
+    return is_tree(name) || name[0] == '.' || name[0] == '_' || strcmp(name, "vendor") == 0 ||
            strcmp(name, "testdata") == 0 || strcmp(name, "node_modules") == 0;
 }
 

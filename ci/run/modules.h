@@ -21,8 +21,8 @@ struct modules {
 /*
  * Finds them: where the folder is in a module, that one; in a workspace, those of its modules that
  * lie below; where it is in neither, all that lie below, not in vendor, testdata, node_modules or
- * folders that begin with a dot or an underscore (and no links are followed). ERROR_INPUT where
- * there is none at all.
+ * folders that begin with a dot or an underscore or are named by an object id, as the cache's trees
+ * (and no links are followed). ERROR_INPUT where there is none at all.
  */
 __attribute__((warn_unused_result)) enum error_code
 modules_find(const struct golang *go, const char *folder, struct arena *arena,

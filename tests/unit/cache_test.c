@@ -256,6 +256,13 @@ static void test_make(void **state)
     assert_int_equal(cache_make(run_path(fixture, "a/b/c"), &fixture->error), ERROR_NONE);
     assert_int_equal(cache_make(run_path(fixture, "a/b/c"), &fixture->error), ERROR_NONE);
     assert_string_equal(run_shell(fixture, "stat -c %a a/b"), "700\n");
+    assert_string_equal(run_shell(fixture, "cat a/b/c/.gitignore; ls -A a a/b"),
+                        "*\na:\nb\n\na/b:\nc\n");
+    run_shell(fixture, "mkdir home; echo x >home/file"); /* not a cache of ours: as it is */
+    assert_int_equal(cache_make(run_path(fixture, "home"), &fixture->error), ERROR_NONE);
+    assert_int_equal(cache_folder(run_path(fixture, "home/bin"), &fixture->error), ERROR_NONE);
+    assert_string_equal(run_shell(fixture, "ls -A home home/bin"),
+                        "home:\nbin\nfile\n\nhome/bin:\n");
     run_write(fixture, "file", "x");
     assert_int_equal(cache_make(run_path(fixture, "file/cache"), &fixture->error), ERROR_WRITE);
     assert_string_equal(fixture->error.source, run_path(fixture, "file"));
