@@ -294,6 +294,9 @@ void check_run(const struct check_request *request, struct arena *arena,
         (void)out_of_memory(error);
     else
         (void)run_check(&check, result, error);
+    /* Also while it waited or built. */
+    if (error->code != ERROR_NONE && request->stop != NULL && *request->stop)
+        result->interrupted = true;
     lock_release(&check.lock);
     repository_close(check.repository);
     finish(&check, result, error);
