@@ -22,11 +22,7 @@ static const struct kept_file {
     enum cache_kind kind;
 } kept_files[] = {
     {"bin", "%i.test", CACHE_BINARIES},
-    {"bin", ".tmp-%d-%d", CACHE_LEFTOVERS},
-    {"bin", ".tmp-%d-base-%d", CACHE_LEFTOVERS},
-    {"bin", ".tmp-%d-head-%d", CACHE_LEFTOVERS},
-    {"bin", ".tmp-%d-base-%d.%d.partial", CACHE_LEFTOVERS},
-    {"bin", ".tmp-%d-head-%d.%d.partial", CACHE_LEFTOVERS},
+    {"bin", ".tmp-%d-%s", CACHE_LEFTOVERS},
     {"journals", "%dT%d-%d.txt", CACHE_JOURNALS},
 };
 enum { KEPT_FILES = sizeof kept_files / sizeof kept_files[0] };

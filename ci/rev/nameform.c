@@ -2,11 +2,6 @@
 
 #include <string.h>
 
-static size_t digits(const char *text)
-{
-    return strspn(text, "0123456789");
-}
-
 /* The length of the id that `text` begins with; 0: none. */
 static size_t id(const char *text)
 {
@@ -14,12 +9,19 @@ static size_t id(const char *text)
     return length == 40 || length == 64 ? length : 0;
 }
 
+static size_t part(char kind, const char *text)
+{
+    if (kind == 'i')
+        return id(text);
+    return strspn(text, kind == 'd' ? "0123456789" : "abcdefghijklmnopqrstuvwxyz0123456789.-");
+}
+
 bool nameform_is(const char *name, const char *form)
 {
     for (; *form != '\0'; form++) {
         size_t length = *name == *form;
         if (*form == '%')
-            length = *++form == 'd' ? digits(name) : id(name);
+            length = part(*++form, name);
         if (length == 0)
             return false;
         name += length;

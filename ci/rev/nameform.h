@@ -9,7 +9,8 @@
 
 /*
  * Whether `name` has the form, all of it: "%d" in it is one decimal digit or more, "%i" an object's
- * id (40 or 64 hexadecimal digits, none of them a capital); every other byte is itself.
+ * id (40 or 64 hexadecimal digits, none of them a capital), "%s" one small letter, digit, dot or
+ * dash or more; every other byte is itself.
  */
 bool nameform_is(const char *name, const char *form);
 
