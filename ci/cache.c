@@ -83,7 +83,7 @@ static bool ignore_in_git(const char *cache)
     snprintf(path, sizeof path, "%s/.gitignore", cache);
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file < 0)
-        return false;
+        return errno == EEXIST; /* another check makes the same cache */
     bool written = write_all(file, all, sizeof all - 1);
     return close(file) == 0 && written;
 }

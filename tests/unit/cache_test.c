@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "ci/cache.h"
@@ -273,6 +274,28 @@ static void test_make(void **state)
     assert_non_null(strstr(fixture->error.text, "--cache-dir"));
 }
 
+/* Checks that are started together make the same new cache. */
+static void test_make_at_once(void **state)
+{
+    enum { ROUNDS = 100, CHILDREN = 4 };
+    struct run_fixture *fixture = *state;
+    for (int round = 0; round < ROUNDS; round++) {
+        const char *cache = run_path(fixture, arena_print(&fixture->arena, "cache%d", round));
+        pid_t children[CHILDREN];
+        for (int i = 0; i < CHILDREN; i++) {
+            children[i] = fork();
+            assert_true(children[i] >= 0);
+            if (children[i] == 0)
+                _exit(cache_make(cache, &fixture->error) != ERROR_NONE);
+        }
+        for (int i = 0; i < CHILDREN; i++) {
+            int status = -1;
+            assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+            assert_int_equal(status, 0);
+        }
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, run_setup, run_teardown)
 
 int main(void)
@@ -281,7 +304,7 @@ int main(void)
         cmocka_unit_test(test_names), TEST(test_ages),    TEST(test_future),
         TEST(test_no_cache),          TEST(test_foreign), TEST(test_links),
         TEST(test_leftovers),         TEST(test_in_use),  TEST(test_prune),
-        TEST(test_closed_folders),    TEST(test_make),
+        TEST(test_closed_folders),    TEST(test_make),    TEST(test_make_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
