@@ -6,6 +6,7 @@
 
 #include "ci/cache.h"
 #include "ci/rev/unwritable.h"
+#include "ci/run/overlay.h"
 #include "ci/run/testfile.h"
 
 static enum error_code out_of_memory(struct error *error)
@@ -42,6 +43,8 @@ static enum error_code take_packages(struct suite *suite, const struct package_l
         }
         package->sides[side].there = true;
         package->sides[side].folder = from->folder;
+        package->sides[side].start = from->folder;
+        package->sides[side].test_files = from->test_files;
         package->sides[side].module = from->module;
         package->sides[side].message = from->broken;
     }
@@ -87,6 +90,7 @@ struct batch {
     struct suite_binary **binaries; /* whose they are */
     struct package *packages;       /* as the toolchain is told of them */
     size_t count;
+    const char *overlay[SIDES]; /* paths; NULL: none */
 };
 
 static bool batch_init(struct batch *batch, size_t most, struct arena *arena)
@@ -115,6 +119,7 @@ static bool add_build(const struct binaries_request *request, struct suite *suit
         .package = &batch->packages[index],
         .output = output,
         .tags = request->options->tags,
+        .overlay = batch->overlay[side],
         .trimpath = trimpath,
     };
     batch->count++;
@@ -174,6 +179,40 @@ static enum error_code build_batch(const struct binaries_request *request, const
     return code;
 }
 
+/*
+ * --bench-from: the side whose tests are replaced gets those of the other, and starts where they
+ * find their data. Written for each batch, and removed behind it.
+ */
+static enum error_code overlay(const struct binaries_request *request, struct suite *suite,
+                               struct batch *batch, struct error *error)
+{
+    const char *which = request->options->bench_from;
+    if (which == NULL || suite->sides == 1)
+        return ERROR_NONE;
+    enum side from = strcmp(which, side_name(BASE)) == 0 ? BASE : HEAD;
+    enum side to = from == BASE ? HEAD : BASE;
+    const char *path =
+        arena_print(suite->arena, "%s/bin/.tmp-%ld-overlay.json", request->cache, (long)getpid());
+    const char *folder = arena_print(suite->arena, "%s/bin", request->cache);
+    if (path == NULL || folder == NULL)
+        return out_of_memory(error);
+    enum error_code code = cache_make(folder, error);
+    if (code == ERROR_NONE)
+        code = overlay_write(suite, from, path, error);
+    batch->overlay[to] = path;
+    for (size_t i = 0; i < suite->package_count && code == ERROR_NONE; i++)
+        if (suite->packages[i].sides[from].there)
+            suite->packages[i].sides[to].start = suite->packages[i].sides[from].folder;
+    return code;
+}
+
+static void remove_overlay(const struct batch *batch)
+{
+    for (int side = BASE; side < SIDES; side++)
+        if (batch->overlay[side] != NULL)
+            unlink(batch->overlay[side]);
+}
+
 /* All packages of the sides from `from` to before `to`, which have one toolchain. */
 static enum error_code build_sides(const struct binaries_request *request, struct suite *suite,
                                    int from, int to, struct error *error)
@@ -181,6 +220,8 @@ static enum error_code build_sides(const struct binaries_request *request, struc
     struct batch batch;
     if (!batch_init(&batch, suite->package_count * SIDES, suite->arena))
         return out_of_memory(error);
+    if (overlay(request, suite, &batch, error) != ERROR_NONE)
+        return error->code;
     for (size_t i = 0; i < suite->package_count; i++)
         for (int side = from; side < to; side++) {
             const struct suite_binary *binary = &suite->packages[i].sides[side];
@@ -188,7 +229,9 @@ static enum error_code build_sides(const struct binaries_request *request, struc
                 !add_build(request, suite, &suite->packages[i], (enum side)side, true, &batch))
                 return out_of_memory(error);
         }
-    return build_batch(request, request->go[from], suite, &batch, error);
+    enum error_code code = build_batch(request, request->go[from], suite, &batch, error);
+    remove_overlay(&batch);
+    return code;
 }
 
 static enum error_code build_all(const struct binaries_request *request, struct suite *suite,
@@ -210,10 +253,15 @@ enum error_code binaries_untrim(const struct binaries_request *request, struct s
         struct batch batch;
         if (package->sides[side].path == NULL)
             continue;
-        if (!batch_init(&batch, 1, suite->arena) ||
-            !add_build(request, suite, package, (enum side)side, false, &batch))
+        if (!batch_init(&batch, 1, suite->arena))
+            return out_of_memory(error);
+        code = overlay(request, suite, &batch, error);
+        if (code != ERROR_NONE)
+            return code;
+        if (!add_build(request, suite, package, (enum side)side, false, &batch))
             return out_of_memory(error);
         code = build_batch(request, request->go[side], suite, &batch, error);
+        remove_overlay(&batch);
         built = batch.builds[0].built;
     }
     if (code == ERROR_NONE && built)

@@ -95,10 +95,11 @@ bool origin_reproduce(const struct provenance *provenance, const struct decision
     if (pattern == NULL || package == NULL || count == NULL)
         return false;
     *command = arena_print(
-        arena, "benchgate check %s%s%s%s%s--seed %llu --bench %s --packages %s %.*s%s%.*s",
+        arena, "benchgate check %s%s%s%s%s%s--seed %llu --bench %s --packages %s %.*s%s%.*s",
         option("count", count, "10", arena),
         option("benchtime", options->benchtime, "100ms", arena),
-        option("tags", options->tags, NULL, arena), option("cpus", options->pin, NULL, arena), each,
+        option("tags", options->tags, NULL, arena), option("cpus", options->pin, NULL, arena),
+        option("bench-from", options->bench_from, NULL, arena), each,
         (unsigned long long)options->seed, pattern, package, SHORT_ID, base->commit,
         head->worktree ? "" : " ", head->worktree ? 0 : SHORT_ID, head->commit);
     return *command != NULL && !arena->failed;

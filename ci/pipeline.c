@@ -66,6 +66,17 @@ static enum error_code out_of_memory(struct error *error)
     return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
 }
 
+/* "PACKAGE BenchmarkX"; what is none is passed over. */
+static bool take_changed(struct dataset *dataset, struct slice text)
+{
+    size_t blank = text.length;
+    while (blank > 0 && text.text[blank - 1] != ' ')
+        blank--;
+    struct slice function = slice_skip(text, blank);
+    return blank == 0 || !slice_starts(function, SLICE("Benchmark")) ||
+           dataset_changed(dataset, (struct slice){text.text, blank - 1}, function);
+}
+
 /* A journal holds both sides, and names the packages that were not run. */
 static enum error_code read_journal(const struct gate_request *request, struct dataset *dataset,
                                     struct warnings *warnings, struct noticed *noticed,
@@ -78,6 +89,10 @@ static enum error_code read_journal(const struct gate_request *request, struct d
         code = load_journal(dataset, path, warnings, error);
     for (size_t i = 0; code == ERROR_NONE && i < content.identical_count; i++)
         if (!dataset_identical(dataset, slice_of(content.identical[i])))
+            code = out_of_memory(error);
+    dataset->sources_known = true;
+    for (size_t i = 0; code == ERROR_NONE && i < content.changed_count; i++)
+        if (!take_changed(dataset, slice_of(content.changed[i])))
             code = out_of_memory(error);
     if (code == ERROR_NONE && !request->allow_mixed)
         code = gate_check_machines(dataset, error);
@@ -141,6 +156,10 @@ static enum error_code decide(const struct gate_request *request, struct arena *
     enum error_code code = request->paths[HEAD] == NULL
                                ? read_journal(request, dataset, warnings, noticed, error)
                                : read_sides(request, dataset, warnings, noticed, error);
+    if (code == ERROR_NONE && request->policy->changed_blocks && !dataset->sources_known)
+        code = error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "--benchmark-changed block: files of results do not say whether the "
+                         "benchmarks themselves changed; journals of benchgate check do");
     if (code == ERROR_NONE)
         code = policy_check(request->policy, dataset->units, error);
     if (code == ERROR_NONE)

@@ -30,11 +30,11 @@ static json_t *options_json(const struct suite_options *options)
         json_array_append_new(packages, json_string(options->packages[i]));
     for (size_t i = 0; i < options->cpu_count; i++)
         json_array_append_new(cpu, json_integer(options->cpu[i]));
-    return json_pack("{s:s, s:s, s:s, s:s*, s:o, s:o, s:i, s:I, s:s*, s:b}", "bench",
+    return json_pack("{s:s, s:s, s:s, s:s*, s:o, s:o, s:i, s:I, s:s*, s:s*, s:b}", "bench",
                      options->bench, "benchtime", options->benchtime, "timeout", options->timeout,
                      "tags", options->tags, "packages", packages, "cpu", cpu, "count",
                      (int)options->count, "seed", (json_int_t)options->seed, "pin", options->pin,
-                     "run_identical", options->run_identical);
+                     "bench_from", options->bench_from, "run_identical", options->run_identical);
 }
 
 const char *provenance_header(const struct provenance *provenance, struct arena *arena)
@@ -117,14 +117,14 @@ static bool read_lists(const json_t *packages, const json_t *cpu, struct arena *
 
 static bool read_options(json_t *json, struct arena *arena, struct suite_options *options)
 {
-    const char *bench, *benchtime, *timeout, *tags = NULL, *pin = NULL;
+    const char *bench, *benchtime, *timeout, *tags = NULL, *pin = NULL, *from = NULL;
     json_t *packages, *cpu;
     int count, run_identical;
     json_int_t seed;
-    if (json_unpack(json, "{s:s, s:s, s:s, s?s, s:o, s:o, s:i, s:I, s?s, s:b}", "bench", &bench,
-                    "benchtime", &benchtime, "timeout", &timeout, "tags", &tags, "packages",
+    if (json_unpack(json, "{s:s, s:s, s:s, s?s, s:o, s:o, s:i, s:I, s?s, s?s, s:b}", "bench",
+                    &bench, "benchtime", &benchtime, "timeout", &timeout, "tags", &tags, "packages",
                     &packages, "cpu", &cpu, "count", &count, "seed", &seed, "pin", &pin,
-                    "run_identical", &run_identical) != 0 ||
+                    "bench_from", &from, "run_identical", &run_identical) != 0 ||
         count < 1)
         return false;
     *options = (struct suite_options){.bench = keep(arena, bench),
@@ -134,6 +134,7 @@ static bool read_options(json_t *json, struct arena *arena, struct suite_options
                                       .count = (unsigned)count,
                                       .seed = (uint64_t)seed,
                                       .pin = keep(arena, pin),
+                                      .bench_from = keep(arena, from),
                                       .run_identical = run_identical};
     return read_lists(packages, cpu, arena, options);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ci/remarks.h"
 #include "ci/run/session.h"
 
 static enum error_code out_of_memory(struct error *error)
@@ -27,10 +28,15 @@ static enum error_code journal_package(const struct sampling *sampling, struct j
     for (int side = BASE; side < sampling->suite->sides && code == ERROR_NONE; side++) {
         const char *message = package->sides[side].message, *name = side_name((enum side)side);
         bool alone = sampling->suite->sides == 1;
+        const char *from = sampling->provenance->options.bench_from;
+        bool borrowed = from != NULL && strcmp(from, name) != 0;
         if (message == NULL)
             continue;
-        talk_say(&sampling->talk, arena_print(arena, "%s%s%s does not build:\n%s", package->path,
-                                              alone ? "" : " of ", alone ? "" : name, message));
+        talk_say(&sampling->talk,
+                 arena_print(arena, "%s%s%s does not build%s%s%s:\n%s", package->path,
+                             alone ? "" : " of ", alone ? "" : name,
+                             borrowed ? " with the test files of " : "", borrowed ? from : "",
+                             borrowed ? " (--bench-from)" : "", message));
         code = append(journal,
                       arena_print(arena, "pkg: %s\n%s%s%sFAIL\t%s [build failed]\n#built\n",
                                   package->path, alone ? "" : "side: ", alone ? "" : name,
@@ -164,47 +170,6 @@ static bool matched_nothing(const struct suite *suite)
     return runnable;
 }
 
-/* A line that the report repeats. */
-static enum error_code note(const struct sampling *sampling, const struct session *session,
-                            const char *text, struct error *error)
-{
-    return append(session->journal,
-                  text == NULL ? NULL : arena_print(sampling->arena, "#note %s\n", text), error);
-}
-
-/* What differs from the ordinary way of measuring. */
-static enum error_code note_ways(const struct sampling *sampling, const struct session *session,
-                                 struct error *error)
-{
-    const struct provenance *provenance = sampling->provenance;
-    struct arena *arena = sampling->arena;
-    enum error_code code = ERROR_NONE;
-    if (provenance->side_count > 1 &&
-        strcmp(provenance->go_versions[BASE], provenance->go_versions[HEAD]) != 0)
-        code = note(sampling, session,
-                    arena_print(arena, "base is built with %s, head with %s",
-                                provenance->go_versions[BASE], provenance->go_versions[HEAD]),
-                    error);
-    for (size_t i = 0; i < sampling->suite->package_count && code == ERROR_NONE; i++) {
-        const struct suite_package *package = &sampling->suite->packages[i];
-        if (package->untrimmed)
-            code = note(sampling, session,
-                        arena_print(arena,
-                                    "%s is built without -trimpath: its benchmarks look for files "
-                                    "by runtime.Caller",
-                                    package->path),
-                        error);
-        if (package->shared && code == ERROR_NONE)
-            code = note(sampling, session,
-                        arena_print(arena,
-                                    "%s takes longer to start than its benchmarks to run: several "
-                                    "of them share a process",
-                                    package->path),
-                        error);
-    }
-    return code;
-}
-
 /* What has to be found out before measuring: the benchmarks and their iterations. */
 static enum error_code find_benchmarks(const struct sampling *sampling, struct session *session,
                                        struct error *error)
@@ -217,7 +182,7 @@ static enum error_code find_benchmarks(const struct sampling *sampling, struct s
     if (code == ERROR_NONE)
         code = session_calibrate(session, error);
     if (code == ERROR_NONE)
-        code = note_ways(sampling, session, error);
+        code = remarks_journal(sampling, session->journal, error);
     return code == ERROR_NONE
                ? append(session->journal, provenance_plan(sampling->suite, sampling->arena), error)
                : code;

@@ -49,6 +49,16 @@ enum error_code judging_missing(void *context, const char *value, struct error *
     return code;
 }
 
+enum error_code judging_changed(void *context, const char *value, struct error *error)
+{
+    struct judging *judging = context;
+    size_t index = 0;
+    enum error_code code = choose("benchmark-changed", value, block_or_note, 2, &index, error);
+    if (code == ERROR_NONE)
+        judging->policy.changed_blocks = index == 1;
+    return code;
+}
+
 enum error_code judging_undecided(void *context, const char *value, struct error *error)
 {
     struct judging *judging = context;

@@ -24,6 +24,7 @@ struct judging {
 enum error_code judging_threshold(void *context, const char *value, struct error *error);
 enum error_code judging_better(void *context, const char *value, struct error *error);
 enum error_code judging_missing(void *context, const char *value, struct error *error);
+enum error_code judging_changed(void *context, const char *value, struct error *error);
 enum error_code judging_undecided(void *context, const char *value, struct error *error);
 enum error_code judging_process_variance(void *context, const char *value, struct error *error);
 enum error_code judging_family_error(void *context, const char *value, struct error *error);
@@ -43,6 +44,10 @@ enum error_code judging_help(void *context, const char *value, struct error *err
          judging_better},                                                                          \
         {"missing", "block|note", "a benchmark that is in base only (default block)",              \
          judging_missing},                                                                         \
+        {"benchmark-changed", "block|note",                                                        \
+         "a benchmark whose own source differs between the sides\n"                                \
+         "(default note); known of journals",                                                      \
+         judging_changed},                                                                         \
         {"undecided", "block|note",                                                                \
          "a comparison that the data cannot decide (default note);\nblock exits 3",                \
          judging_undecided},                                                                       \

@@ -145,6 +145,15 @@ enum error_code measuring_toolchain(void *context, const char *value, struct err
     return ERROR_NONE;
 }
 
+enum error_code measuring_bench_from(void *context, const char *value, struct error *error)
+{
+    if (strcmp(value, "base") != 0 && strcmp(value, "head") != 0)
+        return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "--bench-from: \"%s\" is neither \"base\" nor \"head\"", value);
+    ((struct measuring *)context)->request.options.bench_from = value;
+    return ERROR_NONE;
+}
+
 enum error_code measuring_run_identical(void *context, const char *value, struct error *error)
 {
     (void)value;

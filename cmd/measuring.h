@@ -37,6 +37,7 @@ enum error_code measuring_count(void *context, const char *value, struct error *
 enum error_code measuring_cpu(void *context, const char *value, struct error *error);
 enum error_code measuring_packages(void *context, const char *value, struct error *error);
 enum error_code measuring_toolchain(void *context, const char *value, struct error *error);
+enum error_code measuring_bench_from(void *context, const char *value, struct error *error);
 enum error_code measuring_run_identical(void *context, const char *value, struct error *error);
 enum error_code measuring_cpus(void *context, const char *value, struct error *error);
 enum error_code measuring_cache(void *context, const char *value, struct error *error);
@@ -60,6 +61,10 @@ enum error_code measuring_quiet(void *context, const char *value, struct error *
          "where go.mod names other Go versions on the two sides:\n"                                \
          "the newer one builds both (one), or each side its own",                                  \
          measuring_toolchain},                                                                     \
+        {"bench-from", "base|head",                                                                \
+         "run the benchmarks (_test.go files and their data) of one\n"                             \
+         "side against the code of both",                                                          \
+         measuring_bench_from},                                                                    \
         {"run-identical", NULL, "also run packages whose binaries did not change",                 \
          measuring_run_identical},                                                                 \
         {"cpus", "LIST", "pin the benchmarks to these CPUs (0,2-3)", measuring_cpus},              \

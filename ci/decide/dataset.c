@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "parsers/benchname.h"
+
 /*
  * A hostile log may name any number of machines and packages; each is looked up in a list, so the
  * lists end. What they are for (refusing mixed machines, exit status 4) is decided long before.
@@ -223,6 +225,30 @@ bool dataset_fact(struct dataset *dataset, enum side side, struct slice key, str
                                                    arena_copy(dataset->arena, value), line};
     data->facts = more;
     data->fact_count++;
+    return !dataset->arena->failed;
+}
+
+/* Whether a benchmark, by its name without "Benchmark", is of that function. */
+static bool is_of(const struct benchmark *benchmark, struct slice package, struct slice function)
+{
+    struct slice name = slice_skip(function, strlen("Benchmark"));
+    struct benchname parts = benchname_split(benchmark->name);
+    return slice_equal(benchmark->package, package) && slice_equal(parts.base, name);
+}
+
+bool dataset_changed(struct dataset *dataset, struct slice package, struct slice function)
+{
+    struct changed_function *more =
+        arena_grow(dataset->arena, dataset->changed, dataset->changed_count,
+                   dataset->changed_count + 1, sizeof *more);
+    if (more == NULL)
+        return false;
+    more[dataset->changed_count++] = (struct changed_function){
+        arena_copy(dataset->arena, package), arena_copy(dataset->arena, function)};
+    dataset->changed = more;
+    for (size_t i = 0; i < dataset->benchmark_count; i++)
+        if (is_of(dataset->benchmarks[i], package, function))
+            dataset->benchmarks[i]->changed = true;
     return !dataset->arena->failed;
 }
 

@@ -49,6 +49,12 @@ struct benchmark {
     struct series *first, *last;
     uint64_t hash;
     size_t index; /* among the dataset's benchmarks */
+    bool changed; /* its own source differs between the sides */
+};
+
+/* A benchmark function whose own source differs between the sides. */
+struct changed_function {
+    struct slice package, name; /* "BenchmarkEncode" */
 };
 
 /* A package that failed as a whole. */
@@ -85,6 +91,9 @@ struct dataset {
     struct side_data sides[SIDES];
     struct slice *identical; /* packages that were not run: the same binary on both sides */
     size_t identical_count;
+    bool sources_known; /* whoever measured compared the benchmarks' own sources */
+    struct changed_function *changed;
+    size_t changed_count;
 };
 
 void dataset_init(struct dataset *dataset, struct arena *arena, struct unit_table *units);
@@ -102,6 +111,9 @@ bool dataset_fact(struct dataset *dataset, enum side side, struct slice key, str
                   uint64_t line);
 
 bool dataset_identical(struct dataset *dataset, struct slice package);
+
+/* To be called when all results are there: marks the function's benchmarks. */
+bool dataset_changed(struct dataset *dataset, struct slice package, struct slice function);
 
 /* The benchmark of that package and full name, or NULL. */
 const struct benchmark *dataset_find(const struct dataset *dataset, struct slice package,

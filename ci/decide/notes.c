@@ -337,6 +337,7 @@ const char *notes_summary(const struct decision *decision, struct arena *arena)
         {OUTCOME_UNDECIDED, TAG_NONE, 0, NULL},
         {OUTCOME_UNDECIDED, TAG_SUSPECT, 0, "suspect"},
         {OUTCOME_NEW, TAG_NONE, 0, "new"},
+        {OUTCOME_CHANGED, TAG_NONE, 0, "changed"},
     };
     const size_t *outcomes = decision->outcomes;
     size_t within = outcomes[OUTCOME_PASS] + outcomes[OUTCOME_IMPROVED];

@@ -75,7 +75,8 @@ struct policy {
     double family_error; /* probability of any false regression in the run, a rule; (0, .5] */
     double confidence;   /* of the intervals that are shown; (0, 1) */
     bool undecided_blocks;
-    bool strict; /* a damaged line is an input error */
+    bool changed_blocks; /* a benchmark whose own source differs between the sides */
+    bool strict;         /* a damaged line is an input error */
     enum process_variance process_variance;
     uint64_t seed; /* of the tests that draw at random */
 };

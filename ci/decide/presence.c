@@ -265,6 +265,26 @@ static bool decide_identical(const struct dataset *dataset, struct verdict_list 
     return true;
 }
 
+/* Benchmark functions that are not the same on both sides: their numbers are of other work. */
+static bool decide_changed(const struct dataset *dataset, const struct policy *policy,
+                           struct verdict_list *list)
+{
+    for (size_t i = 0; i < dataset->changed_count; i++) {
+        const struct changed_function *changed = &dataset->changed[i];
+        struct verdict *verdict =
+            add(list, NULL, OUTCOME_CHANGED,
+                arena_print(list->arena,
+                            "%.*s is not the same benchmark on both sides: its own source, or "
+                            "what it uses of the test files, differs",
+                            (int)changed->name.length, changed->name.text));
+        if (verdict == NULL)
+            return false;
+        verdict->package = changed->package;
+        verdict->consequences = policy->changed_blocks ? CONSEQUENCE_BLOCK : CONSEQUENCE_NOTE;
+    }
+    return true;
+}
+
 bool presence_decide(const struct dataset *dataset, const struct policy *policy,
                      struct verdict_list *list)
 {
@@ -286,5 +306,6 @@ bool presence_decide(const struct dataset *dataset, const struct policy *policy,
         if (!good)
             return false;
     }
-    return decide_packages(dataset, list) && decide_identical(dataset, list);
+    return decide_packages(dataset, list) && decide_identical(dataset, list) &&
+           decide_changed(dataset, policy, list);
 }

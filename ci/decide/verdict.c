@@ -8,6 +8,7 @@ static const char *const outcome_names[OUTCOMES] = {
     [OUTCOME_MISSING] = "missing",     [OUTCOME_NEW] = "new",
     [OUTCOME_IDENTICAL] = "identical", [OUTCOME_FAILED] = "failed",
     [OUTCOME_WAIVED] = "waived",       [OUTCOME_UNJUDGED] = "unjudged",
+    [OUTCOME_CHANGED] = "changed",
 };
 
 static const char *const tag_names[] = {NULL, "suspect", "borderline", "blind"};

@@ -25,9 +25,10 @@ enum outcome {
     OUTCOME_IDENTICAL, /* the same binary on both sides */
     OUTCOME_FAILED,    /* did not run to its end on a side */
     OUTCOME_WAIVED,    /* regressed, and accepted in writing */
+    OUTCOME_CHANGED,   /* the benchmark's own source differs: a function, not a comparison */
     OUTCOME_UNJUDGED,  /* compared and shown; no rule judges the unit */
 };
-enum { OUTCOMES = 10 };
+enum { OUTCOMES = 11 };
 
 const char *outcome_name(enum outcome outcome);
 

@@ -17,6 +17,7 @@ enum { SCHEMA_VERSION = 1 };
 /* NULL from jansson means that memory was short; json_object_set_new then fails, and is noted. */
 struct writer {
     bool failed;
+    bool sources_known; /* of the benchmarks themselves */
 };
 
 static void put(struct writer *writer, json_t *object, const char *key, json_t *value)
@@ -221,6 +222,11 @@ static json_t *comparison(struct writer *writer, const struct verdict *verdict)
     put(writer, object, "rule", string(verdict->rule != NULL ? verdict->rule->name : NULL));
     put(writer, object, "consequences", consequences(writer, verdict->consequences));
     put(writer, object, "why", string(verdict->why));
+    put(writer, object, "benchmark_changed",
+        verdict->outcome == OUTCOME_CHANGED ? json_true()
+        : verdict->benchmark == NULL || !writer->sources_known
+            ? json_null()
+            : json_boolean(verdict->benchmark->changed));
     put(writer, object, "deterministic",
         verdict->measured ? json_boolean(verdict->deterministic) : json_null());
     put(writer, object, "better",
@@ -281,6 +287,7 @@ static json_t *whole(struct writer *writer, const struct report *report)
     const struct decision *decision = report->decision;
     json_t *root = json_object(), *comparisons = json_array();
     uint64_t damaged = 0;
+    writer->sources_known = decision != NULL && decision->dataset->sources_known;
     put(writer, root, "schema_version", json_integer(SCHEMA_VERSION));
     put(writer, root, "verdict",
         json_string(decision != NULL ? findings_verdict(&decision->findings) : "error"));

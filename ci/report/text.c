@@ -340,8 +340,9 @@ static void emit_reasons_of(const struct decision *decision, enum outcome outcom
 
 static void emit_reasons(const struct decision *decision, bool with_package, struct buffer *out)
 {
-    static const enum outcome order[] = {OUTCOME_FAILED,  OUTCOME_REGRESSED, OUTCOME_UNDECIDED,
-                                         OUTCOME_MISSING, OUTCOME_NEW,       OUTCOME_IDENTICAL};
+    static const enum outcome order[] = {OUTCOME_FAILED,   OUTCOME_REGRESSED, OUTCOME_UNDECIDED,
+                                         OUTCOME_MISSING,  OUTCOME_NEW,       OUTCOME_CHANGED,
+                                         OUTCOME_IDENTICAL};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         emit_reasons_of(decision, order[i], with_package, out);
 }

@@ -20,7 +20,7 @@ static enum error_code run_binary(const struct session *session, const struct su
     struct process_request process = {
         .arguments = arguments,
         .environment = session->environment,
-        .folder = binary->folder,
+        .folder = binary->start,
         /* The binary ends itself at its timeout, with a dump; one that does not is ended. */
         .timeout_ms = timeout_ms + GRACE_MS,
         .output_bytes = OUTPUT_BYTES,

@@ -14,6 +14,7 @@ static const struct slice header_mark = {"#journal ", 9};
 static const struct slice plan_mark = {"#plan ", 6};
 static const struct slice done_mark = {"#done ", 6};
 static const struct slice built_mark = {"#built", 6};
+static const struct slice changed_mark = {"#changed ", 9};
 static const struct slice note_mark = {"#note ", 6};
 static const struct slice identical_mark = {"#identical ", 11};
 
@@ -145,6 +146,9 @@ static bool take_line(struct reading *reading, struct slice line, bool *whole)
     else if (slice_starts(line, identical_mark))
         return add_text(reading->arena, &content->identical, &content->identical_count,
                         slice_skip(line, identical_mark.length));
+    else if (slice_starts(line, changed_mark))
+        return add_text(reading->arena, &content->changed, &content->changed_count,
+                        slice_skip(line, changed_mark.length));
     else if (slice_starts(line, note_mark))
         return add_text(reading->arena, &content->notes, &content->note_count,
                         slice_skip(line, note_mark.length));

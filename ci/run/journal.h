@@ -8,6 +8,7 @@
  *     #journal {"version": 1, ...}      what is compared, and how
  *     #plan {"benchmarks": [...]}       what was found, with the iterations that were fixed
  *     #identical example.com/y          a package that was not run: the same on both sides
+ *     #changed example.com/x BenchmarkY its own source differs between the sides
  *     #note built without -trimpath     what the report is to say of how it was measured
  *     pkg: example.com/x                a sample: one process
  *     side: base
@@ -59,6 +60,8 @@ struct journal_content {
     size_t sample_count;
     const char **identical; /* packages that were not run: same binary on both sides */
     size_t identical_count;
+    const char **changed; /* "PACKAGE BenchmarkX": functions whose own source differs */
+    size_t changed_count;
     const char **notes; /* on how it was measured; hostile */
     size_t note_count;
     bool failed;    /* a benchmark failed, or a package, or did not build */

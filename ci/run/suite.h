@@ -25,7 +25,8 @@ struct suite_options {
     size_t cpu_count;
     unsigned count; /* pairs of processes */
     uint64_t seed;
-    const char *pin; /* CPUs to run on, or NULL */
+    const char *pin;        /* CPUs to run on, or NULL */
+    const char *bench_from; /* "base", "head": whose test files both sides have; NULL: their own */
     bool run_identical;
 };
 
@@ -39,7 +40,9 @@ struct mishap {
 /* One side of a package. */
 struct suite_binary {
     bool there;               /* the package exists on this side */
-    const char *folder;       /* where it is started */
+    const char *folder;       /* of its source */
+    const char *start;        /* where it is started: the folder of its test files */
+    const char **test_files;  /* their names, NULL ends them; NULL: none */
     const char *module;       /* folder of its module */
     const char *path;         /* the test binary; NULL: none was built */
     char id[BINARY_ID_BYTES]; /* its content's name */

@@ -102,6 +102,11 @@ static char *read_source(int folder, const char *path, size_t *length)
     return bytes;
 }
 
+char *testfile_read(const char *path, size_t *length)
+{
+    return read_source(AT_FDCWD, path, length);
+}
+
 bool testfile_may_have_benchmarks(const char *path)
 {
     size_t length = 0;

@@ -18,6 +18,9 @@ bool testfile_has_benchmarks(struct slice source);
 /* The same of a file; true where it cannot be read, or is too large to be. */
 bool testfile_may_have_benchmarks(const char *path);
 
+/* A file's content, to be freed; NULL where it cannot be read, is no file, or is too large. */
+char *testfile_read(const char *path, size_t *length);
+
 /* Whether the text stands in some Go file of the folder, comments included. */
 bool testfile_folder_mentions(const char *folder, struct slice text);
 
