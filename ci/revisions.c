@@ -69,12 +69,14 @@ enum error_code revisions_trees(struct repository *repository, const struct prov
             checkout_tree(repository, revision, cache, arena, &roots[side], &lfs, error);
         if (code != ERROR_NONE)
             return code;
-        if (lfs.count > 0)
+        if (lfs.count == 1)
+            talk_say(talk, arena_print(arena, "%s: %s is a Git LFS pointer, not its content",
+                                       side_name((enum side)side), lfs.paths[0]));
+        else if (lfs.count > 1)
             talk_say(talk, arena_print(arena,
                                        "%s: %zu files are Git LFS pointers, not their content: "
-                                       "%s%s",
-                                       side_name((enum side)side), lfs.count, lfs.paths[0],
-                                       lfs.count > 1 ? ", ..." : ""));
+                                       "%s, ...",
+                                       side_name((enum side)side), lfs.count, lfs.paths[0]));
     }
     return ERROR_NONE;
 }

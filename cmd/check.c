@@ -29,12 +29,12 @@ enum { OPTION_COUNT = sizeof options_table / sizeof options_table[0] };
 static void print_help(void)
 {
     printf("usage: benchgate check [options] [BASE [HEAD]]\n"
-           "       benchgate check [options] BASE..HEAD\n"
+           "       benchgate check [options] BASE..HEAD | BASE...HEAD\n"
            "\n"
            "Runs the benchmarks of two git revisions, in turn, and judges HEAD against BASE.\n"
            "HEAD is the working tree as it is, edits included, unless given. BASE is the merge\n"
            "base with the default branch; on that branch itself the first parent, or HEAD where\n"
-           "there are edits.\n"
+           "there are edits. BASE...HEAD is HEAD and its merge base with BASE.\n"
            "\nOptions (one dash or two):\n");
     options_help(options_table, OPTION_COUNT, stdout);
     printf("\nRules, unless options say otherwise:\n");

@@ -211,31 +211,43 @@ enum error_code measuring_settle(struct measuring *options, struct error *error)
     return ERROR_NONE;
 }
 
-/* "BASE..HEAD", "BASE HEAD" or "BASE". */
+/* "BASE..HEAD"; "BASE...HEAD" is, as for git diff, HEAD and its merge base with BASE. */
+static enum error_code take_range(struct revisions_request *revisions, const char *range,
+                                  const char *dots, struct arena *arena, struct error *error)
+{
+    bool three = dots[2] == '.';
+    const char *head = dots + (three ? 3 : 2);
+    const char *base =
+        dots == range ? "HEAD" : arena_print(arena, "%.*s", (int)(dots - range), range);
+    if (base == NULL)
+        return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    revisions->head = *head != '\0' ? head : "HEAD";
+    revisions->base = three ? NULL : base;
+    if (three && revisions->merge_base != NULL)
+        return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "a base revision and --base exclude each other");
+    if (three)
+        revisions->merge_base = base;
+    return ERROR_NONE;
+}
+
 enum error_code measuring_revisions(struct measuring *options, const struct operands *operands,
                                     struct error *error)
 {
-    struct revisions_request *request = &options->request.revisions;
+    struct revisions_request *revisions = &options->request.revisions;
     if (operands->count > 2)
         return error_set(error, ERROR_USAGE, NULL, 0, 0, "takes two revisions at most, and has %zu",
                          operands->count);
-    if (operands->count > 0)
-        request->base = operands->all[0];
-    if (operands->count > 1)
-        request->head = operands->all[1];
-    const char *dots = operands->count == 1 ? strstr(request->base, "..") : NULL;
-    if (dots != NULL) {
-        size_t length = (size_t)(dots - request->base);
-        request->head = dots[2] != '\0' ? dots + 2 : "HEAD";
-        request->base = arena_print(options->judging.arena, "%.*s", (int)length, request->base);
-        if (request->base == NULL)
-            return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
-        if (length == 0)
-            request->base = "HEAD";
-    }
-    if (options->request.resume != NULL && request->base != NULL)
+    if (options->request.resume != NULL && operands->count > 0)
         return error_set(error, ERROR_USAGE, NULL, 0, 0,
                          "--resume takes its revisions from the journal");
+    const char *dots = operands->count == 1 ? strstr(operands->all[0], "..") : NULL;
+    if (dots != NULL)
+        return take_range(revisions, operands->all[0], dots, options->judging.arena, error);
+    if (operands->count > 0)
+        revisions->base = operands->all[0];
+    if (operands->count > 1)
+        revisions->head = operands->all[1];
     return ERROR_NONE;
 }
 

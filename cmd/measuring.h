@@ -80,7 +80,7 @@ enum error_code measuring_quiet(void *context, const char *value, struct error *
         "quiet", NULL, "say nothing while it runs", measuring_quiet                                \
     }
 
-/* Takes "BASE..HEAD", "BASE HEAD", "BASE", or nothing. */
+/* Takes "BASE..HEAD", "BASE...HEAD", "BASE HEAD", "BASE", or nothing. */
 __attribute__((warn_unused_result)) enum error_code
 measuring_revisions(struct measuring *options, const struct operands *operands,
                     struct error *error);
