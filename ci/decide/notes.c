@@ -214,14 +214,39 @@ static bool note_blind(struct decision *decision, struct arena *arena)
                      "failed (--threshold UNIT=PERCENT% makes a blocking rule)");
 }
 
+/* Benchmarks that skipped themselves wherever they are, so that nobody else speaks of them. */
+static bool note_skipped(struct decision *decision, struct arena *arena)
+{
+    const struct dataset *dataset = decision->dataset;
+    const struct benchmark *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < dataset->benchmark_count; i++) {
+        const struct mishaps *base = &dataset->benchmarks[i]->mishaps[BASE];
+        const struct mishaps *head = &dataset->benchmarks[i]->mishaps[HEAD];
+        if (base->results + head->results + base->damaged + head->damaged > 0 ||
+            base->skipped_line + head->skipped_line == 0 ||
+            base->failure_line + head->failure_line > 0)
+            continue;
+        if (count++ == 0)
+            first = dataset->benchmarks[i];
+    }
+    return count == 0 ||
+           notes_add(decision, arena,
+                     arena_print(arena, "%zu benchmark%s skipped %s not compared: %.*s%s", count,
+                                 count == 1 ? "" : "s",
+                                 count == 1 ? "itself and is" : "themselves and are",
+                                 (int)(first->name.length < 60 ? first->name.length : 60),
+                                 first->name.text, count > 1 ? ", ..." : ""));
+}
+
 bool notes_make(struct decision *decision, struct arena *arena)
 {
     for (size_t i = 0; i < decision->family_count; i++)
         if (!note_common_shift(decision, arena, &decision->families[i]))
             return false;
     return note_blind(decision, arena) && note_damage(decision, arena) &&
-           note_machines(decision, arena) && note_processes(decision, arena) &&
-           note_quantiles(decision, arena) &&
+           note_skipped(decision, arena) && note_machines(decision, arena) &&
+           note_processes(decision, arena) && note_quantiles(decision, arena) &&
            note_units(decision, arena, is_one_sided,
                       ": in base only for some benchmarks (was -benchmem left out of one run?)") &&
            note_units(decision, arena, is_one_sided_new, ": in head only for some benchmarks") &&

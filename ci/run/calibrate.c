@@ -91,7 +91,7 @@ static enum error_code fail(struct session *session, size_t index,
     struct suite_benchmark *benchmark = &session->suite->benchmarks[index];
     benchmark->failed[BASE] = true;
     return sample_append(session,
-                         sample_block(session, benchmark->package, BASE, answer->machine,
+                         sample_block(session, benchmark->package, BASE, NULL,
                                       sample_line(session, benchmark, answer), "#calibrated"),
                          error);
 }

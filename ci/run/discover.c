@@ -104,6 +104,7 @@ static enum error_code list_once(struct discovery *discovery, const char *patter
         .cpu = discovery->cpus,
         .verbose = true,
     };
+    const char *stopped = NULL;
     struct process_result result;
     enum error_code code = execution_run(session, &request, &result, error);
     *listing = (struct listing){.end = LISTING_FAILED};
@@ -114,8 +115,10 @@ static enum error_code list_once(struct discovery *discovery, const char *patter
         code = error_set(error, ERROR_READ, NULL, 0, 0, "interrupted");
     else if (discovery->ending == NULL || !listing_read(&result, session->arena, listing) ||
              !execution_each(&result, discovery->package->path, session->arena, discover_one,
-                             discovery))
+                             discovery, &stopped))
         code = out_of_memory(error);
+    else if (stopped != NULL)
+        *listing = (struct listing){.end = LISTING_FAILED, .reason = stopped};
     listing->last = arena_copy(session->arena, listing->last);
     process_release(&result);
     return code == ERROR_NONE && session->arena->failed ? out_of_memory(error) : code;
@@ -263,6 +266,17 @@ static void mark_failed(struct suite_benchmark *benchmark, enum side side)
     }
 }
 
+/* The name that the other side's results have, where there are some: with the number of CPUs. */
+static const char *full_name(const struct suite *suite, const struct suite_package *package,
+                             const char *name)
+{
+    for (size_t i = 0; i < suite->count; i++)
+        if (suite->benchmarks[i].package == package &&
+            slice_equal(suite_bare_name(&suite->benchmarks[i]), slice_of(name)))
+            return suite->benchmarks[i].name;
+    return name;
+}
+
 /* Journals what a side's listing met. */
 static enum error_code journal_listing(struct session *session, const struct suite_package *package,
                                        enum side side, struct error *error)
@@ -275,7 +289,8 @@ static enum error_code journal_listing(struct session *session, const struct sui
         const char *quote = mishap->ending != NULL ? listing_quote(mishap->ending, arena) : "";
         const char *text = quote == NULL ? NULL
                            : mishap->reason == NULL
-                               ? arena_print(arena, "--- SKIP: Benchmark%s", mishap->name)
+                               ? arena_print(arena, "--- SKIP: Benchmark%s",
+                                             full_name(session->suite, package, mishap->name))
                                : arena_print(arena, "%s\n--- FAIL: Benchmark%s (%s)", quote,
                                              mishap->name, mishap->reason);
         code = text == NULL ? out_of_memory(error)
@@ -311,7 +326,8 @@ static enum error_code journal_one_sided(struct session *session, size_t index, 
     if (interrupted)
         return error_set(error, ERROR_READ, NULL, 0, 0, "interrupted");
     return sample_append(session,
-                         sample_block(session, benchmark->package, side, answer.machine,
+                         sample_block(session, benchmark->package, side,
+                                      sample_is_good(&answer) ? answer.machine : NULL,
                                       sample_line(session, benchmark, &answer), "#one-sided"),
                          error);
 }

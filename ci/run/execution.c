@@ -4,9 +4,21 @@
 #include <string.h>
 
 #include "ci/run/duration.h"
+#include "ci/run/orphans.h"
 
 /* A megabyte of a benchmark's own output is read and mostly dropped; a result line never is. */
-enum { OUTPUT_BYTES = 16 << 20, GRACE_MS = 10000 };
+enum { OUTPUT_BYTES = 16 << 20, ERRORS_BYTES = 64 << 10, GRACE_MS = 10000 };
+
+/*
+ * One benchmark that prints bytes which are no text must not hide those behind it from a reader
+ * that stops there: NUL, and what would make the whole UTF-16.
+ */
+static void make_text(struct process_result *result)
+{
+    for (size_t i = 0; i < result->output_length; i++)
+        if (result->output[i] == '\0' || (i == 0 && (result->output[i] & 0xfe) == 0xfe))
+            result->output[i] = '?';
+}
 
 /* Runs the binary in its package's folder. */
 static enum error_code run_binary(const struct session *session, const struct suite_binary *binary,
@@ -24,9 +36,15 @@ static enum error_code run_binary(const struct session *session, const struct su
         /* The binary ends itself at its timeout, with a dump; one that does not is ended. */
         .timeout_ms = timeout_ms + GRACE_MS,
         .output_bytes = OUTPUT_BYTES,
+        .errors_bytes = ERRORS_BYTES, /* apart: logs do not break result lines */
         .cpus = session->options->pin,
     };
-    return process_run(&process, session->stop, result, error);
+    enum error_code code = process_run(&process, session->stop, result, error);
+    if (code != ERROR_NONE)
+        return code;
+    orphans_end();
+    make_text(result);
+    return ERROR_NONE;
 }
 
 enum error_code execution_run(const struct session *session,
@@ -81,7 +99,7 @@ static ssize_t read_output(void *context, char *buffer, size_t capacity)
 bool execution_each(const struct process_result *result, const char *source, struct arena *arena,
                     bool (*each)(void *context, const struct gobench *reader,
                                  const struct gobench_event *event),
-                    void *context)
+                    void *context, const char **stopped)
 {
     struct output output = {result->output, result->output_length, 0};
     struct unit_table units;
@@ -94,7 +112,6 @@ bool execution_each(const struct process_result *result, const char *source, str
     bool good = true;
     for (;;) {
         enum gobench_event_kind kind = gobench_next(&reader, &event, &error);
-        /* Bytes that are no text end the reading: what came before them counts. */
         if (kind == GOBENCH_END || kind == GOBENCH_ERROR)
             break;
         good = each(context, &reader, &event);
@@ -102,7 +119,10 @@ bool execution_each(const struct process_result *result, const char *source, str
             break;
     }
     gobench_close(&reader);
-    return good && error.code != ERROR_MEMORY;
+    *stopped = error.code == ERROR_NONE
+                   ? NULL
+                   : arena_print(arena, "its output cannot be read: %s", error.text);
+    return good && error.code != ERROR_MEMORY && !arena->failed;
 }
 
 /* The text of line `number` (from 1). */
@@ -151,6 +171,8 @@ static bool look(void *context, const struct gobench *reader, const struct goben
         answer->failure = "it says that it failed";
     if (event->kind == GOBENCH_SKIPPED && named)
         answer->skipped = true;
+    if (event->kind == GOBENCH_DAMAGE && named)
+        answer->damaged = true;
     if (event->kind == GOBENCH_DAMAGE && named && answer->failure == NULL)
         answer->failure = "its result line is damaged by other output";
     return true;
@@ -171,10 +193,13 @@ bool execution_answer(const struct process_result *result, const char *name, str
         .arena = arena,
         .answer = &found,
     };
-    if (!execution_each(result, name, arena, look, &search))
+    const char *stopped;
+    if (!execution_each(result, name, arena, look, &search, &stopped))
         return false;
     if (found.line.length > 0)
         found.failure = NULL; /* a good line: what else was on the way does not matter ... */
+    else if (found.failure == NULL)
+        found.failure = stopped;
     if (search.twice)
         found.failure = "its process printed more than one result of that name";
     if (result->timed_out)

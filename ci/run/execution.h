@@ -38,6 +38,7 @@ struct execution_answer {
     struct slice line;   /* its first result line; empty: it gave none */
     int64_t iterations;  /* of that line */
     bool skipped;        /* it says so */
+    bool damaged;        /* other output is in the middle of its line */
     const char *failure; /* why it does not count, in words; NULL: it does */
     const char *machine; /* "goos: …\ngoarch: …\ncpu: …\n" as the run printed them, in the arena */
 };
@@ -47,10 +48,13 @@ struct execution_answer {
 bool execution_answer(const struct process_result *result, const char *name, struct arena *arena,
                       struct execution_answer *answer);
 
-/* Calls `each` for every result in the output; false where memory is short or `each` says so. */
+/*
+ * Calls `each` for every result in the output; false where memory is short or `each` says so.
+ * *stopped says why what is behind some line could not be read (too many keys), or is NULL.
+ */
 bool execution_each(const struct process_result *result, const char *source, struct arena *arena,
                     bool (*each)(void *context, const struct gobench *reader,
                                  const struct gobench_event *event),
-                    void *context);
+                    void *context, const char **stopped);
 
 #endif

@@ -68,19 +68,28 @@ bool listing_read(const struct process_result *result, struct arena *arena, stru
     return listing->reason != NULL;
 }
 
-const char *listing_ending(const struct process_result *result, struct arena *arena)
+/* Appends the end of a text, in whole bytes that mean nothing, without line breaks behind it. */
+static size_t add_end(char *buffer, size_t used, struct slice text)
 {
-    struct slice text = {result->output, result->output_length};
-    if (text.length > ENDING_BYTES)
-        text = slice_skip(text, text.length - ENDING_BYTES);
     while (text.length > 0 && strchr("\r\n", text.text[text.length - 1]) != NULL)
         text.length--;
-    char *ending = arena_allocate(arena, text.length + 1, 1);
+    if (text.length > ENDING_BYTES)
+        text = slice_skip(text, text.length - ENDING_BYTES);
+    if (used > 0 && text.length > 0)
+        buffer[used++] = '\n';
+    for (size_t i = 0; i < text.length; i++)
+        buffer[used++] = text.text[i] == '\0' ? ' ' : text.text[i];
+    return used;
+}
+
+const char *listing_ending(const struct process_result *result, struct arena *arena)
+{
+    char *ending = arena_allocate(arena, 2 * ENDING_BYTES + 2, 1);
     if (ending == NULL)
         return NULL;
-    for (size_t i = 0; i < text.length; i++)
-        ending[i] = text.text[i] == '\0' ? ' ' : text.text[i];
-    ending[text.length] = '\0';
+    size_t used = add_end(ending, 0, (struct slice){result->output, result->output_length});
+    used = add_end(ending, used, (struct slice){result->errors, result->errors_length});
+    ending[used] = '\0';
     return ending;
 }
 

@@ -27,7 +27,8 @@ struct listing {
 bool listing_read(const struct process_result *result, struct arena *arena,
                   struct listing *listing);
 
-/* The end of what a process printed, at most so much of it that a reader reads it; in the arena. */
+/* The ends of what a process printed on either stream, so much that a reader reads it; in the
+ * arena. */
 const char *listing_ending(const struct process_result *result, struct arena *arena);
 
 /* Text of several lines, each behind "#| ", so that no line of it means anything. In the arena. */

@@ -39,7 +39,8 @@ static const char *block_of(struct measuring *measuring, size_t round, size_t in
     const struct suite_benchmark *benchmark = &session->suite->benchmarks[index];
     char place[64];
     snprintf(place, sizeof place, "#done %zu %zu", round, index);
-    return sample_block(session, benchmark->package, side, answer->machine,
+    return sample_block(session, benchmark->package, side,
+                        sample_is_good(answer) ? answer->machine : NULL,
                         sample_line(session, benchmark, answer), place);
 }
 

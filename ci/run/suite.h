@@ -71,6 +71,7 @@ struct suite_benchmark {
     int64_t iterations;  /* on both sides; 0: not found yet */
     bool there[SIDES];   /* the side has it */
     bool failed[SIDES];  /* it failed there, and is not run again */
+    bool verbose;        /* what it prints breaks its result line, unless names are printed again */
     double once_ns;      /* of its one iteration when base was listed; 0: not known */
 };
 
