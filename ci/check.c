@@ -13,13 +13,11 @@
 #include "ci/rev/checkout.h"
 #include "ci/rev/repository.h"
 #include "ci/run/journal.h"
-#include "ci/run/lock.h"
 #include "ci/run/machine.h"
 #include "ci/run/process.h"
 #include "ci/running.h"
 #include "ci/toolchains.h"
-
-enum { LOCK_SAY_MS = 5000 };
+#include "ci/turn.h"
 
 /* One check on its way. */
 struct check {
@@ -32,7 +30,7 @@ struct check {
     char **environment; /* cleaned */
     const char *roots[SIDES];
     struct path_list changed;
-    struct lock lock;
+    struct turn turn;
     struct suite suite;
     struct running running;
 };
@@ -78,27 +76,18 @@ static enum error_code choose_again(struct check *check, struct error *error)
                : code;
 }
 
-/* One check at a time measures on a machine. */
-static enum error_code take_lock(struct check *check, struct error *error)
+static enum error_code take_turn(struct check *check, struct error *error)
 {
-    const char *path = arena_print(check->arena, "%s/lock", check->request->cache);
-    const char *what = arena_print(check->arena, "checking %s", check->request->folder);
-    if (path == NULL || what == NULL)
-        return out_of_memory(error);
-    for (bool said = false;;) {
-        const char *holder = NULL;
-        enum error_code code = lock_wait(&check->lock, path, what, said ? LOCK_SAY_MS : 0,
-                                         check->request->stop, check->arena, &holder, error);
-        if (code != ERROR_NONE || holder == NULL)
-            return code;
-        if (check->request->stop != NULL && *check->request->stop)
-            return error_set(error, ERROR_READ, NULL, 0, 0, "interrupted");
-        if (!said)
-            say(check,
-                arena_print(check->arena,
-                            "another check measures on this machine (%s): waiting for it", holder));
-        said = true;
-    }
+    const struct check_request *request = check->request;
+    const struct turn_request turn = {
+        .cache = request->cache,
+        .temporary = request->revisions.variable("TMPDIR"),
+        .what = arena_print(check->arena, "checking %s", request->folder),
+        .stop = request->stop,
+        .talk = request->talk,
+    };
+    return turn.what == NULL ? out_of_memory(error)
+                             : turn_take(&check->turn, &turn, check->arena, error);
 }
 
 /*
@@ -247,7 +236,7 @@ static enum error_code run_check(struct check *check, struct check_result *resul
     revisions_say(&check->provenance, &request->talk, check->arena);
     code = cache_make(request->cache, error);
     if (code == ERROR_NONE)
-        code = take_lock(check, error);
+        code = take_turn(check, error);
     if (code == ERROR_NONE)
         prune(check);
     if (code == ERROR_NONE)
@@ -288,7 +277,7 @@ void check_run(const struct check_request *request, struct arena *arena,
         .request = request,
         .arena = arena,
         .environment = process_clean_environment(request->environment, NULL),
-        .lock = LOCK_NONE,
+        .turn = TURN_NONE,
     };
     if (check.environment == NULL)
         (void)out_of_memory(error);
@@ -297,7 +286,7 @@ void check_run(const struct check_request *request, struct arena *arena,
     /* Also while it waited or built. */
     if (error->code != ERROR_NONE && request->stop != NULL && *request->stop)
         result->interrupted = true;
-    lock_release(&check.lock);
+    turn_release(&check.turn);
     repository_close(check.repository);
     finish(&check, result, error);
     toolchains_release(&check.toolchains);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ci/jsontext.h"
+
 enum { JOURNAL_VERSION = 1 };
 
 static const char *dump(json_t *root, const char *mark, struct arena *arena)
@@ -16,25 +18,27 @@ static const char *dump(json_t *root, const char *mark, struct arena *arena)
     return line;
 }
 
-static json_t *revision_json(const struct revision *revision)
+static json_t *revision_json(const struct revision *revision, struct arena *arena)
 {
     return json_pack("{s:b, s:b, s:s, s:s, s:s, s:s}", "worktree", revision->worktree, "dirty",
                      revision->dirty, "commit", revision->commit, "tree", revision->tree, "label",
-                     revision->label, "why", revision->why);
+                     jsontext_encode(arena, revision->label), "why",
+                     jsontext_encode(arena, revision->why));
 }
 
-static json_t *options_json(const struct suite_options *options)
+static json_t *options_json(const struct suite_options *options, struct arena *arena)
 {
     json_t *packages = json_array(), *cpu = json_array();
     for (size_t i = 0; options->packages[i] != NULL; i++)
-        json_array_append_new(packages, json_string(options->packages[i]));
+        json_array_append_new(packages, json_string(jsontext_encode(arena, options->packages[i])));
     for (size_t i = 0; i < options->cpu_count; i++)
         json_array_append_new(cpu, json_integer(options->cpu[i]));
     return json_pack("{s:s, s:s, s:s, s:s*, s:o, s:o, s:i, s:I, s:s*, s:s*, s:b}", "bench",
-                     options->bench, "benchtime", options->benchtime, "timeout", options->timeout,
-                     "tags", options->tags, "packages", packages, "cpu", cpu, "count",
-                     (int)options->count, "seed", (json_int_t)options->seed, "pin", options->pin,
-                     "bench_from", options->bench_from, "run_identical", options->run_identical);
+                     jsontext_encode(arena, options->bench), "benchtime", options->benchtime,
+                     "timeout", options->timeout, "tags", jsontext_encode(arena, options->tags),
+                     "packages", packages, "cpu", cpu, "count", (int)options->count, "seed",
+                     (json_int_t)options->seed, "pin", options->pin, "bench_from",
+                     options->bench_from, "run_identical", options->run_identical);
 }
 
 const char *provenance_header(const struct provenance *provenance, struct arena *arena)
@@ -43,10 +47,11 @@ const char *provenance_header(const struct provenance *provenance, struct arena 
     return dump(json_pack("{s:i, s:{s:s, s:s*}, s:b, s:s, s:o, s:o*, s:o}", "version",
                           JOURNAL_VERSION, "go", "base", provenance->go_versions[BASE], "head",
                           alone ? NULL : provenance->go_versions[HEAD], "toolchain_each",
-                          provenance->toolchain_each, "relative", provenance->relative, "base",
-                          revision_json(&provenance->sides[BASE]), "head",
-                          alone ? NULL : revision_json(&provenance->sides[HEAD]), "options",
-                          options_json(&provenance->options)),
+                          provenance->toolchain_each, "relative",
+                          jsontext_encode(arena, provenance->relative), "base",
+                          revision_json(&provenance->sides[BASE], arena), "head",
+                          alone ? NULL : revision_json(&provenance->sides[HEAD], arena), "options",
+                          options_json(&provenance->options, arena)),
                 "#journal", arena);
 }
 
@@ -55,20 +60,22 @@ const char *provenance_plan(const struct suite *suite, struct arena *arena)
     json_t *packages = json_array(), *benchmarks = json_array();
     for (size_t i = 0; i < suite->package_count; i++) {
         const struct suite_package *package = &suite->packages[i];
-        json_array_append_new(packages, json_pack("{s:s, s:s, s:s, s:b, s:b, s:b}", "path",
-                                                  package->path, "base", package->sides[BASE].id,
-                                                  "head", package->sides[HEAD].id, "identical",
-                                                  package->identical, "untrimmed",
-                                                  package->untrimmed, "shared", package->shared));
+        json_array_append_new(packages,
+                              json_pack("{s:s, s:s, s:s, s:b, s:b, s:b}", "path",
+                                        jsontext_encode(arena, package->path), "base",
+                                        package->sides[BASE].id, "head", package->sides[HEAD].id,
+                                        "identical", package->identical, "untrimmed",
+                                        package->untrimmed, "shared", package->shared));
     }
     for (size_t i = 0; i < suite->count; i++) {
         const struct suite_benchmark *benchmark = &suite->benchmarks[i];
         json_array_append_new(
             benchmarks,
-            json_pack("{s:s, s:s, s:i, s:I, s:b, s:b, s:b}", "package", benchmark->package->path,
-                      "name", benchmark->name, "cpu", (int)benchmark->cpu, "iterations",
-                      (json_int_t)benchmark->iterations, "base", benchmark->there[BASE], "head",
-                      benchmark->there[HEAD], "failed",
+            json_pack("{s:s, s:s, s:i, s:I, s:b, s:b, s:b}", "package",
+                      jsontext_encode(arena, benchmark->package->path), "name",
+                      jsontext_encode(arena, benchmark->name), "cpu", (int)benchmark->cpu,
+                      "iterations", (json_int_t)benchmark->iterations, "base",
+                      benchmark->there[BASE], "head", benchmark->there[HEAD], "failed",
                       benchmark->failed[BASE] || benchmark->failed[HEAD]));
     }
     return dump(json_pack("{s:o, s:o}", "packages", packages, "benchmarks", benchmarks), "#plan",
@@ -77,7 +84,7 @@ const char *provenance_plan(const struct suite *suite, struct arena *arena)
 
 static const char *keep(struct arena *arena, const char *text)
 {
-    return text == NULL ? NULL : arena_copy(arena, slice_of(text)).text;
+    return jsontext_decode(arena, text);
 }
 
 static bool read_revision(const json_t *json, struct arena *arena, struct revision *revision)
@@ -195,9 +202,11 @@ bool provenance_plan_untrims(struct slice json, const char *package)
     return found;
 }
 
-static struct suite_package *package_of(struct suite *suite, const char *path)
+/* By its path as a plan has it. */
+static struct suite_package *package_of(struct suite *suite, const char *encoded)
 {
-    for (size_t i = 0; i < suite->package_count; i++)
+    const char *path = keep(suite->arena, encoded);
+    for (size_t i = 0; path != NULL && i < suite->package_count; i++)
         if (strcmp(suite->packages[i].path, path) == 0)
             return &suite->packages[i];
     return NULL;
@@ -233,8 +242,11 @@ static bool add_benchmark(struct suite *suite, json_t *json)
                     &failed) != 0)
         return false;
     const struct suite_package *package = package_of(suite, path);
+    const char *decoded = keep(suite->arena, name);
     struct suite_benchmark *made =
-        package == NULL ? NULL : suite_add(suite, package, slice_of(name), (unsigned)cpu);
+        package == NULL || decoded == NULL
+            ? NULL
+            : suite_add(suite, package, slice_of(decoded), (unsigned)cpu);
     if (made == NULL)
         return false;
     made->iterations = iterations;

@@ -93,6 +93,8 @@ static enum error_code attempt(struct lock *lock, const char *path, const char *
                                char text[HOLDER_BYTES], struct error *error)
 {
     int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (descriptor < 0 && errno == EACCES)
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW); /* another user made it */
     if (descriptor < 0)
         return error_set(error, ERROR_WRITE, path, 0, 0,
                          "cannot be opened: %s (--cache-dir FOLDER says where else)",
