@@ -237,6 +237,9 @@ static enum error_code run_check(struct check *check, struct check_result *resul
     code = cache_make(request->cache, error);
     if (code == ERROR_NONE)
         code = take_turn(check, error);
+    /* Whoever held the turn may have gone on with the same journal. */
+    if (code == ERROR_NONE && request->resume != NULL)
+        code = journal_read(request->resume, check->arena, &check->content, error);
     if (code == ERROR_NONE)
         prune(check);
     if (code == ERROR_NONE)

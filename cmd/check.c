@@ -52,9 +52,6 @@ static enum error_code take_operands(struct measuring *options, const struct ope
     if (code == ERROR_NONE && revisions->base != NULL && revisions->merge_base != NULL)
         code = error_set(error, ERROR_USAGE, NULL, 0, 0,
                          "a base revision and --base exclude each other");
-    if (code == ERROR_NONE && options->request.resume != NULL && revisions->merge_base != NULL)
-        code = error_set(error, ERROR_USAGE, NULL, 0, 0,
-                         "--resume takes its revisions from the journal");
     return code;
 }
 

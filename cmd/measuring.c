@@ -182,12 +182,47 @@ static unsigned default_cpu(const char *pin)
     return pin != NULL && cpus_parse(pin, &pinned) ? cpus_count(&pinned) : cpus_available();
 }
 
+/* What a journal says by itself: the first option that says it besides, or NULL. */
+static const char *given_besides(const struct measuring *options)
+{
+    static const struct suite_options usual = MEASURING_DEFAULTS;
+    const struct suite_options *now = &options->request.options;
+    const struct {
+        const char *name;
+        bool given;
+    } rows[] = {
+        {"bench", strcmp(now->bench, usual.bench) != 0},
+        {"benchtime", strcmp(now->benchtime, usual.benchtime) != 0},
+        {"count", now->count != usual.count},
+        {"cpu", now->cpu_count > 0},
+        {"tags", now->tags != NULL},
+        {"timeout", strcmp(now->timeout, usual.timeout) != 0},
+        {"packages", options->package_count > 0},
+        {"toolchain", options->request.toolchain_each},
+        {"bench-from", now->bench_from != NULL},
+        {"run-identical", now->run_identical},
+        {"cpus", now->pin != NULL},
+        {"seed", options->seed_given},
+        {"journal", options->request.journal != NULL},
+        {"base", options->request.revisions.merge_base != NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].given)
+            return rows[i].name;
+    return NULL;
+}
+
 /* What no option said. */
 enum error_code measuring_settle(struct measuring *options, struct error *error)
 {
     struct check_request *request = &options->request;
     struct arena *arena = options->judging.arena;
     char folder[4096];
+    const char *besides = request->resume != NULL ? given_besides(options) : NULL;
+    if (besides != NULL)
+        return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "--resume goes on as the journal says, so that --%s cannot be given",
+                         besides);
     judging_settle(&options->judging);
     judging_request(&options->judging, &request->gate);
     if (options->package_count == 0)
