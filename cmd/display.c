@@ -69,11 +69,12 @@ static void add_remaining(const struct display *display, const struct session_pr
 static void compose(const struct display *display, const struct session_progress *progress,
                     struct buffer *out)
 {
-    buffer_string(out, progress->phase);
+    double elapsed = seconds_since(&display->begun);
     if (progress->rounds > 0)
-        buffer_print(out, " round %zu of %zu", progress->round, progress->rounds);
-    buffer_print(out, ", %zu of %zu, %.0f s", progress->done, progress->total,
-                 seconds_since(&display->begun));
+        buffer_print(out, "round %zu of %zu, %.0f s", progress->round, progress->rounds, elapsed);
+    else
+        buffer_print(out, "%s, %zu of %zu, %.0f s", progress->phase, progress->done,
+                     progress->total, elapsed);
     if (progress->rounds > 0)
         add_remaining(display, progress, out);
     buffer_string(out, ": ");
