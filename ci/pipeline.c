@@ -106,6 +106,27 @@ static enum error_code read_journal(const struct gate_request *request, struct d
     return code;
 }
 
+/* The toolchain of a file that benchgate run wrote: measurements of two do not compare. */
+static enum error_code take_toolchain(struct dataset *dataset, enum side side, const char *path,
+                                      struct error *error)
+{
+    struct journal_content content;
+    struct provenance provenance = {0};
+    if (strcmp(path, "-") == 0 || !journal_is(path))
+        return ERROR_NONE;
+    enum error_code code = journal_read(path, dataset->arena, &content, error);
+    if (code == ERROR_NONE)
+        code = provenance_read_header(path, content.header, dataset->arena, &provenance, error);
+    if (code == ERROR_NONE && provenance.side_count > 1)
+        code = error_set(error, ERROR_INPUT, path, 1, 1,
+                         "this journal holds base and head: it is gated alone");
+    if (code != ERROR_NONE)
+        return code;
+    return dataset_fact(dataset, side, SLICE("go"), slice_of(provenance.go_versions[BASE]), 1)
+               ? ERROR_NONE
+               : out_of_memory(error);
+}
+
 static enum error_code read_sides(const struct gate_request *request, struct dataset *dataset,
                                   struct warnings *warnings, struct noticed *noticed,
                                   struct error *error)
@@ -119,6 +140,10 @@ static enum error_code read_sides(const struct gate_request *request, struct dat
     if (declared == NULL)
         return out_of_memory(error);
     code = load_side(dataset, HEAD, request->paths[HEAD], warnings, &head, error);
+    if (code != ERROR_NONE)
+        return code;
+    for (int side = BASE; side < SIDES && code == ERROR_NONE; side++)
+        code = take_toolchain(dataset, (enum side)side, request->paths[side], error);
     if (code != ERROR_NONE)
         return code;
     noticed->redeclared = restore_units(dataset->units, declared, count);

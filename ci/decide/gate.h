@@ -19,7 +19,7 @@ gate_decide(const struct dataset *dataset, const struct policy *policy, struct a
             struct decision *decision, struct error *error);
 
 /*
- * ERROR_INPUT, naming both places, where results of different goos, goarch or cpu meet.
+ * ERROR_INPUT, naming both places, where results of different goos, goarch, cpu or Go version meet.
  */
 __attribute__((warn_unused_result)) enum error_code
 gate_check_machines(const struct dataset *dataset, struct error *error);

@@ -2,7 +2,7 @@
 
 enum error_code gate_check_machines(const struct dataset *dataset, struct error *error)
 {
-    static const struct slice keys[] = {{"goos", 4}, {"goarch", 6}, {"cpu", 3}};
+    static const struct slice keys[] = {{"goos", 4}, {"goarch", 6}, {"cpu", 3}, {"go", 2}};
     for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
         const struct machine_fact *first = NULL;
         const char *first_source = NULL;
@@ -19,10 +19,11 @@ enum error_code gate_check_machines(const struct dataset *dataset, struct error 
                     return error_set(
                         error, ERROR_INPUT, data->source, fact->line, 1,
                         "%.*s is \"%.*s\" here and \"%.*s\" in %s:%llu; measurements of different "
-                        "machines do not compare (--allow-mixed compares them all the same)",
+                        "%s do not compare (--allow-mixed compares them all the same)",
                         (int)keys[k].length, keys[k].text, (int)fact->value.length,
                         fact->value.text, (int)first->value.length, first->value.text, first_source,
-                        (unsigned long long)first->line);
+                        (unsigned long long)first->line,
+                        slice_equal(keys[k], SLICE("go")) ? "toolchains" : "machines");
                 }
             }
         }
