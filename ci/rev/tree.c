@@ -10,6 +10,7 @@
 
 #include "ci/rev/filter.h"
 #include "ci/rev/git.h"
+#include "ci/rev/lfs.h"
 #include "ci/rev/missing.h"
 #include "ci/rev/paths.h"
 #include "ci/rev/submodule.h"
@@ -81,12 +82,6 @@ static enum error_code write_file(struct writer *writer, int folder, const char 
     return written && closed ? ERROR_NONE : cannot_write(writer);
 }
 
-static bool is_lfs_pointer(const char *bytes, size_t length)
-{
-    static const char first[] = "version https://git-lfs.github.com/spec/v1";
-    return length < 1024 && slice_starts((struct slice){bytes, length}, slice_of(first));
-}
-
 static enum error_code write_blob(struct writer *writer, const struct source *source,
                                   const git_tree_entry *entry, int folder)
 {
@@ -105,7 +100,7 @@ static enum error_code write_blob(struct writer *writer, const struct source *so
         size_t length = (size_t)git_blob_rawsize(blob);
         code = write_file(writer, folder, git_tree_entry_name(entry), executable,
                           filtered ? content.ptr : bytes, filtered ? content.size : length);
-        if (code == ERROR_NONE && is_lfs_pointer(bytes, length) &&
+        if (code == ERROR_NONE && lfs_is_pointer((struct slice){bytes, length}) &&
             !paths_add(&writer->lfs, writer->arena, (struct slice){writer->path, writer->length}))
             code = error_set(writer->error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     }
