@@ -25,3 +25,42 @@ bool paths_name_is_safe(const char *name)
     return *name != '\0' && strchr(name, '/') == NULL && strcmp(name, ".") != 0 &&
            strcmp(name, "..") != 0 && strcasecmp(name, ".git") != 0;
 }
+
+/* Appends a name to the path, or goes up by one. False: it is at the root already. */
+static bool add_name(char *path, size_t *length, struct slice name)
+{
+    if (name.length == 0 || slice_equal(name, SLICE(".")))
+        return true;
+    if (slice_equal(name, SLICE(".."))) {
+        if (*length == 0)
+            return false;
+        while (*length > 0 && path[--*length] != '/')
+            continue;
+        return true;
+    }
+    if (*length > 0)
+        path[(*length)++] = '/';
+    memcpy(path + *length, name.text, name.length);
+    *length += name.length;
+    return true;
+}
+
+bool paths_join(const char *from, const char *path, struct arena *arena, const char **joined)
+{
+    const char *const parts[] = {from, path};
+    size_t length = 0;
+    bool inside = true;
+    char *made = arena_allocate(arena, strlen(from) + strlen(path) + 2, 1);
+    if (made == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        for (const char *at = parts[i]; inside && *at != '\0';) {
+            size_t count = strcspn(at, "/");
+            inside = add_name(made, &length, (struct slice){at, count});
+            at += count + (at[count] == '/');
+        }
+    }
+    made[length] = '\0';
+    *joined = inside ? made : NULL;
+    return true;
+}
