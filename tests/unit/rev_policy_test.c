@@ -1,4 +1,4 @@
-/* What the gate reads from a repository for itself: one file of a revision. */
+/* What the gate reads from a repository for itself: one file of a revision, and trailers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +6,7 @@
 
 #include "ci/rev/blob.h"
 #include "ci/rev/paths.h"
+#include "ci/rev/trailers.h"
 #include "tests/rev_support.h"
 #include "tests/support.h"
 
@@ -409,6 +410,330 @@ static void test_worktree(void **state)
     rev_expect_error(fixture, ERROR_READ, "cannot be read: ", NULL);
 }
 
+/* `say SECONDS` commits standard input as a message, byte for byte, at that time. */
+static const char history[] =
+    "say() { GIT_COMMITTER_DATE=\"$((1700000000 + $1)) +0000\" git commit -q --allow-empty "
+    "--cleanup=verbatim -F -; }\n"
+    "git init -q -b main r; cd r; printf 'root\n\nWaive: root\n' | say 0; git tag root\n";
+
+static struct trailer_list collect(struct rev_fixture *fixture, const char *base, const char *head,
+                                   const char *key)
+{
+    struct trailer_list list = {.count = 99};
+    if (trailers_collect(fixture->repository, id_of(fixture, base), id_of(fixture, head), key,
+                         &fixture->arena, &list, &fixture->error) != ERROR_NONE)
+        fail_msg("%s..%s: %s", base, head, fixture->error.text);
+    return list;
+}
+
+/* "subject|value" of each, on a line of its own. */
+static const char *listed(struct rev_fixture *fixture, const struct trailer_list *list)
+{
+    const char *text = "";
+    for (size_t i = 0; i < list->count; i++)
+        text = arena_print(&fixture->arena, "%s%s%s|%s", text, i == 0 ? "" : "\n",
+                           list->trailers[i].subject, list->trailers[i].value);
+    return text;
+}
+
+static void expect_trailers(struct rev_fixture *fixture, const char *base, const char *head,
+                            const char *want)
+{
+    struct trailer_list list = collect(fixture, base, head, "waive");
+    assert_string_equal(listed(fixture, &list), want);
+    assert_false(list.cut);
+}
+
+/* The values of root..HEAD are these, and Git itself says so, too. */
+static void expect_values(struct rev_fixture *fixture, const char *want)
+{
+    struct trailer_list list = collect(fixture, "root", "HEAD", "Waive");
+    const char *values = "";
+    for (size_t i = 0; i < list.count; i++)
+        values = arena_print(&fixture->arena, "%s%s%s", values, i == 0 ? "" : "\n",
+                             list.trailers[i].value);
+    assert_string_equal(values, want);
+    assert_string_equal(
+        rev_output(fixture, "cd r; git log --format='%%(trailers:key=waive,valueonly,unfold)' "
+                            "root..HEAD | sed '/^$/d'"),
+        want);
+}
+
+static void test_trailers(void **state)
+{
+    struct rev_fixture *fixture = *state;
+    rev_shell(fixture,
+              "%s printf 'none\n\nNothing here.\n' | say 1\n"
+              "printf 'one\nmore\n\nBody.\n\nWaive: Sort, it grew\nReviewed-by: B\n' |"
+              " GIT_AUTHOR_NAME='B C' GIT_AUTHOR_EMAIL=b@example.org say 2\n"
+              "printf 'two\n\nwaive: a\nWAIVE:b\nWaive :  c  \nWaiver: no\n' | say 3\n"
+              "printf 'body\n\nWaive: not this\n\nSo it was.\n' | say 4",
+              history);
+    rev_open(fixture, "r");
+    expect_trailers(fixture, "root", "HEAD", "two|a\ntwo|b\ntwo|c\none more|Sort, it grew");
+    expect_trailers(fixture, "HEAD~1", "HEAD", "");
+    expect_trailers(fixture, "HEAD", "HEAD", "");
+    expect_trailers(fixture, "HEAD", "root", "");
+    struct trailer_list list = collect(fixture, "root", "HEAD~2", "Waive");
+    assert_int_equal(list.count, 1);
+    assert_string_equal(list.trailers[0].commit, id_of(fixture, "HEAD~2"));
+    assert_string_equal(list.trailers[0].author_name, "B C");
+    assert_string_equal(list.trailers[0].author_email, "b@example.org");
+    assert_int_equal(collect(fixture, "root", "HEAD", "Waiv").count, 0);
+}
+
+/* Messages of odd forms, each against what Git says of it. */
+static void test_trailer_forms(void **state)
+{
+    struct rev_fixture *fixture = *state;
+    static const char *const rows[][2] = {
+        {"folded\n\nWaive: a\n  b\n   c d\nX: y\n", "a b c d"},
+        {"tab\n\nWaive: a\n\tb\n", "a b"},
+        {"folded from nothing\n\nWaive:\n  a\n", "a"},
+        {"empty before\n\nX:\nWaive: a\n", "a"},
+        {"empty before, with blanks\n\nX: \t\nY:\nWaive: a\n", "a"},
+        {"colon at the end\n\nWaive: a:\nWaive: b\n", "a:\nb"},
+        {"no newline\n\nWaive: a", "a"},
+        {"lines after\n\nWaive: a\n\n\n", "a"},
+        {"comment\n\nWaive: a\n# Waive: b\n", "a"},
+        {"Waive: in the subject\n", ""},
+        {"title\nWaive: in the first paragraph\n", ""},
+        {"mixed\n\nThis is text.\nWaive: a\n", ""},
+        {"signed\n\nThis is text.\nWaive: a\nSigned-off-by: A <a@example.org>\n", "a"},
+        {"last block only\n\nWaive: a\n\nWaive: b\n", "b"},
+        {"divider\n\nText.\n---\nmore\n\nWaive: a\n", "a"},
+        {"conflicts\n\nWaive: a\n\nConflicts:\n\tp.json\n\tWaive: b\n", "a"},
+        {"indented\n\n  Waive: a\n", ""},
+        {"picked\n\nWaive: a\n(cherry picked from commit 0123456)\n", "a"},
+        {"other separators\n\nWaive= a\nWaive# b\n", ""},
+        {"\n\nleading lines\n\nWaive: a\n", "a"},
+    };
+    rev_shell(fixture, "%s", history);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rev_shell(fixture,
+                  "cd r; git reset -q --hard root\n"
+                  "git commit -q --allow-empty --cleanup=verbatim -F - <<'END'\n%s\nEND",
+                  rows[i][0]);
+        rev_open(fixture, "r");
+        expect_values(fixture, rows[i][1]);
+    }
+}
+
+/* Where Git has something to say that is of no use to a gate: an empty value, carriage returns. */
+static void test_trailer_values(void **state)
+{
+    struct rev_fixture *fixture = *state;
+    rev_shell(fixture,
+              "%s printf 'empty\n\nWaive:\nX: y\nWaive: \nWaive:' | say 1\n"
+              "printf 'returns\r\n\r\nWaive: a\r\n b\r\nWaive:\r\n' | say 2\n",
+              history);
+    rev_open(fixture, "r");
+    expect_trailers(fixture, "root", "HEAD", "returns|a b\nreturns|\nempty|\nempty|\nempty|");
+}
+
+static void test_trailer_bytes(void **state)
+{
+    struct rev_fixture *fixture = *state;
+    rev_shell(
+        fixture,
+        "%s git config i18n.commitEncoding ISO-8859-1\n"
+        "printf 'gr\\374n\n\nWaive: sch\\366n\\033[1m\n' | GIT_AUTHOR_NAME=$(printf 'J\\374') "
+        "say 1",
+        history);
+    rev_open(fixture, "r");
+    struct trailer_list list = collect(fixture, "root", "HEAD", "Waive");
+    assert_string_equal(listed(fixture, &list), "gr\374n|sch\366n\033[1m");
+    assert_string_equal(list.trailers[0].author_name, "J\374");
+}
+
+/*
+ * root - a - m1 - m2 (main)
+ *         \    \
+ *          t1 - M - t2 (topic), and a root of its own that is merged into it, too
+ */
+static void test_trailers_of_merges(void **state)
+{
+    struct rev_fixture *fixture = *state;
+    rev_shell(fixture,
+              "%s on() { git checkout -q $2; printf \"$1\n\nWaive: $1\n\" | say $3; }\n"
+              "on a main 1; git branch topic; on m1 main 2; on t1 topic 3\n"
+              "GIT_COMMITTER_DATE='1700000004 +0000' git merge -q --no-ff -m M -m 'Waive: M' main\n"
+              "on t2 topic 5; on m2 main 6\n"
+              "git checkout -q --orphan own; printf 'o\n\nWaive: o\n' | say 7\n"
+              "git checkout -q topic; GIT_COMMITTER_DATE='1700000008 +0000' git merge -q "
+              "--allow-unrelated-histories -m N -m 'Waive: N' own",
+              history);
+    rev_open(fixture, "r");
+    expect_trailers(fixture, "main", "topic", "N|N\no|o\nt2|t2\nM|M\nt1|t1");
+    expect_trailers(fixture, "topic", "main", "m2|m2");
+    expect_trailers(fixture, "topic~1", "topic", "N|N\no|o");
+    expect_trailers(fixture, "own", "main", "m2|m2\nm1|m1\na|a\nroot|root");
+    expect_trailers(fixture, "main~1", "own", "o|o");
+}
+
+/* Clocks that go back: base's side has to be walked on below what was found for head's. */
+static void test_trailers_of_wrong_clocks(void **state)
+{
+    struct rev_fixture *fixture = *state;
+    rev_shell(fixture,
+              "%s for i in 1 2 3 4; do printf \"b$i\n\nWaive: b$i\n\" | say $((1000 - i)); done\n"
+              "git branch base; git checkout -q base~3\n"
+              "printf 'h\n\nWaive: h\n' | say 5; git branch head\n"
+              "on() { printf \"$1\n\nWaive: $1\n\" | say $2; }\n"
+              "git checkout -q root; on shared 1000; git branch fork\n"
+              "for i in 1 2 3 4 5 6 7; do on c$i $((500 + i)); done; on tip -10; git branch late\n"
+              "git checkout -q fork; on g 1005; git branch early",
+              history);
+    rev_open(fixture, "r");
+    expect_trailers(fixture, "base", "head", "h|h");
+    expect_trailers(fixture, "head", "base", "b4|b4\nb3|b3\nb2|b2");
+    expect_trailers(fixture, "late", "early", "g|g");
+}
+
+static void test_trailers_of_shallow_clone(void **state)
+{
+    struct rev_fixture *fixture = *state;
+    rev_shell(fixture,
+              "%s for i in 1 2 3 4; do printf \"c$i\n\nWaive: c$i\n\" | say $i; done\n"
+              "git branch side root; git checkout -q side; printf 's\n\nWaive: s\n' | say 9\n"
+              "cd ..; git clone -q --depth 2 --no-single-branch -b main file://$PWD/r s",
+              history);
+    rev_open(fixture, "s");
+    expect_trailers(fixture, "HEAD~1", "HEAD", "c4|c4");
+    expect_trailers(fixture, "origin/side", "HEAD", "c4|c4\nc3|c3");
+    expect_trailers(fixture, "HEAD", "origin/side", "s|s\nroot|root");
+}
+
+static void expect_no_trailers(struct rev_fixture *fixture, const char *base, const char *head)
+{
+    struct trailer_list list = {.count = 99};
+    assert_int_equal(trailers_collect(fixture->repository, base, head, "Waive", &fixture->arena,
+                                      &list, &fixture->error),
+                     ERROR_INPUT);
+    assert_int_equal(list.count, 99);
+}
+
+static void test_trailers_of_nothing(void **state)
+{
+    struct rev_fixture *fixture = *state;
+    struct trailer_list list = {.count = 99};
+    rev_shell(fixture, "%s for i in 1 2; do printf \"c$i\" | say $i; done", history);
+    rev_open(fixture, "r");
+    const char *head = id_of(fixture, "HEAD"), *gone = "0123456789012345678901234567890123456789";
+    assert_int_equal(trailers_collect(fixture->repository, head, "", "Waive", &fixture->arena,
+                                      &list, &fixture->error),
+                     ERROR_NONE);
+    assert_int_equal(list.count, 0);
+    expect_no_trailers(fixture, gone, head);
+    rev_expect_error(fixture, ERROR_INPUT, "no commit 0123456789", NULL);
+    expect_no_trailers(fixture, head, gone);
+    rev_expect_error(fixture, ERROR_INPUT, "no commit 0123456789", NULL);
+    expect_no_trailers(fixture, "", head);
+    rev_expect_error(fixture, ERROR_INPUT, "an empty revision", NULL);
+    const char *root = id_of(fixture, "root");
+    rev_shell(fixture, "cd r; rm -f .git/objects/$(git rev-parse HEAD~1 | sed 's|..|&/|')");
+    rev_open(fixture, "r");
+    expect_no_trailers(fixture, root, head);
+    rev_expect_error(fixture, ERROR_INPUT, "a commit of the history cannot be read", NULL);
+}
+
+/* As many trailers as there may be in one commit, and one more; a message that is too long. */
+static void test_trailers_cut(void **state)
+{
+    struct rev_fixture *fixture = *state;
+    rev_shell(fixture,
+              "%s { echo many; echo; seq -f 'Waive: %%g' 1000; } | say 1; git tag most\n"
+              "printf 'one more\n\nWaive: first\n' | say 2\n"
+              "git checkout -q root\n"
+              "{ echo long; echo; head -c 66000 /dev/zero | tr '\\0' a; echo; echo;"
+              " echo 'Waive: a'; } | say 3\n"
+              "printf 'short\n\nWaive: b\n' | say 4; git tag long",
+              history);
+    rev_open(fixture, "r");
+    struct trailer_list list = collect(fixture, "root", "most", "Waive");
+    assert_int_equal(list.count, TRAILERS_MAX);
+    assert_false(list.cut);
+    assert_string_equal(list.trailers[999].value, "1000");
+    list = collect(fixture, "root", "main", "Waive");
+    assert_int_equal(list.count, TRAILERS_MAX);
+    assert_true(list.cut);
+    assert_string_equal(list.trailers[0].value, "first");
+    assert_string_equal(list.trailers[999].value, "999");
+    list = collect(fixture, "root", "long", "Waive");
+    assert_string_equal(listed(fixture, &list), "short|b");
+    assert_true(list.cut);
+}
+
+/* As many commits as are looked at, one more, and the far side of a branch that is as long. */
+static void test_trailers_of_many_commits(void **state)
+{
+    struct rev_fixture *fixture = *state;
+    rev_shell(fixture,
+              "git init -q -b main r; cd r\n"
+              "awk 'BEGIN { for (i = 0; i <= 10001; i++) {\n"
+              " m = \"c\" i \"\\n\\n\" (i %% 5000 == 1 ? \"Waive: \" i \"\\n\" : \"\")\n"
+              " printf \"commit refs/heads/main\\ncommitter A <a@example.org> %%d +0000\\n\","
+              " 1700000000 + i\n"
+              " printf \"data %%d\\n%%s\\n\", length(m), m } }' | git fast-import --quiet");
+    rev_open(fixture, "r");
+    struct trailer_list list = collect(fixture, "main~10000", "main", "Waive");
+    assert_false(list.cut);
+    assert_string_equal(listed(fixture, &list), "c10001|10001\nc5001|5001");
+    list = collect(fixture, "main~10001", "main", "Waive");
+    assert_true(list.cut);
+    assert_string_equal(listed(fixture, &list), "c10001|10001\nc5001|5001");
+    list = collect(fixture, "main", "main~10001", "Waive");
+    assert_false(list.cut);
+    assert_int_equal(list.count, 0);
+}
+
+/* A policy of a commit, one of the working tree, and trailers, with so many allocations. */
+static enum error_code read_everything(struct rev_fixture *fixture, const char *base,
+                                       const char *head, struct error *error)
+{
+    struct blob_content content = untouched;
+    struct trailer_list list = {.count = 99};
+    bool found = false;
+    enum error_code code = blob_read_spec(fixture->repository, "HEAD:./p.json", "", LIMIT,
+                                          &fixture->arena, &content, error);
+    if (code != ERROR_NONE) {
+        expect_untouched(&content);
+        return code;
+    }
+    content = untouched;
+    code = blob_read_worktree(fixture->repository, "p.json", LIMIT, &fixture->arena, &found,
+                              &content, error);
+    if (code != ERROR_NONE) {
+        expect_untouched(&content);
+        return code;
+    }
+    code =
+        trailers_collect(fixture->repository, base, head, "Waive", &fixture->arena, &list, error);
+    assert_int_equal(list.count, code == ERROR_NONE ? 2 : 99);
+    return code;
+}
+
+/* Every allocation failed in turn. */
+static void test_memory(void **state)
+{
+    struct rev_fixture *fixture = *state;
+    rev_shell(fixture, "%s echo a >p.json; git add .; printf 'a\n\nWaive: a\nWaive: b\n' | say 1",
+              history);
+    rev_open(fixture, "r");
+    const char *base = id_of(fixture, "root"), *head = id_of(fixture, "HEAD");
+    enum error_code code = ERROR_MEMORY;
+    size_t allowed = 0;
+    for (; code != ERROR_NONE && allowed < 200; allowed++) {
+        struct error error = {.code = ERROR_NONE};
+        fixture->arena.remaining = allowed;
+        code = read_everything(fixture, base, head, &error);
+        assert_true(code == ERROR_NONE || code == ERROR_MEMORY);
+    }
+    fixture->arena.remaining = SIZE_MAX;
+    assert_int_equal(code, ERROR_NONE);
+    assert_in_range(allowed, 20, 100);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, rev_setup, rev_teardown)
 
 static void test_skipped(void **state)
@@ -420,13 +745,30 @@ static void test_skipped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_is_spec),        TEST(test_paths_join),
-        TEST(test_spec),           TEST(test_spec_is_no_file),
-        TEST(test_spec_malformed), TEST(test_spec_missing),
-        TEST(test_read),           TEST(test_read_from_no_commit),
-        TEST(test_submodule),      TEST(test_shallow_clone),
-        TEST(test_partial_clone),  TEST(test_missing_object),
+        TEST(test_is_spec),
+        TEST(test_paths_join),
+        TEST(test_spec),
+        TEST(test_spec_is_no_file),
+        TEST(test_spec_malformed),
+        TEST(test_spec_missing),
+        TEST(test_read),
+        TEST(test_read_from_no_commit),
+        TEST(test_submodule),
+        TEST(test_shallow_clone),
+        TEST(test_partial_clone),
+        TEST(test_missing_object),
         TEST(test_worktree),
+        TEST(test_trailers),
+        TEST(test_trailer_forms),
+        TEST(test_trailer_values),
+        TEST(test_trailer_bytes),
+        TEST(test_trailers_of_merges),
+        TEST(test_trailers_of_wrong_clocks),
+        TEST(test_trailers_of_shallow_clone),
+        TEST(test_trailers_of_nothing),
+        TEST(test_trailers_cut),
+        TEST(test_trailers_of_many_commits),
+        TEST(test_memory),
     };
     const struct CMUnitTest none[] = {cmocka_unit_test(test_skipped)};
     if (!rev_have_git())
