@@ -1,10 +1,9 @@
 #include "stats/pairwise.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "stats/bisection.h"
 #include "stats/summary.h"
 
 enum stats_status pairwise_init(struct pairwise *pairs, const double *x, size_t n, const double *y,
@@ -33,8 +32,9 @@ void pairwise_release(struct pairwise *pairs)
 }
 
 /* How many differences are at most `value`: for each x, in ascending order, more of y qualify. */
-static size_t count_up_to(const struct pairwise *pairs, double value)
+static size_t count_up_to(const void *values, double value)
 {
+    const struct pairwise *pairs = values;
     size_t count = 0, j = 0;
     for (size_t i = 0; i < pairs->n; i++) {
         while (j < pairs->m && pairs->y[j] - pairs->x[i] <= value)
@@ -44,40 +44,12 @@ static size_t count_up_to(const struct pairwise *pairs, double value)
     return count;
 }
 
-/* Doubles as integers in the same order, so that bisection ends on the very value. */
-static int64_t to_order(double value)
-{
-    int64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits < 0 ? INT64_MIN - bits : bits;
-}
-
-static double from_order(int64_t order)
-{
-    int64_t bits = order < 0 ? INT64_MIN - order : order;
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-static double bisect_kth(const struct pairwise *pairs, size_t k)
-{
-    int64_t low = to_order(pairs->y[0] - pairs->x[pairs->n - 1]);
-    int64_t high = to_order(pairs->y[pairs->m - 1] - pairs->x[0]);
-    while (low < high) {
-        /* The distance may exceed the type: halve unsigned. */
-        int64_t middle = (int64_t)((uint64_t)low + ((uint64_t)high - (uint64_t)low) / 2);
-        if (count_up_to(pairs, from_order(middle)) >= k)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return from_order(low);
-}
-
 double pairwise_kth(const struct pairwise *pairs, size_t k)
 {
-    return pairs->sorted != NULL ? pairs->sorted[k - 1] : bisect_kth(pairs, k);
+    if (pairs->sorted != NULL)
+        return pairs->sorted[k - 1];
+    return bisection_kth(count_up_to, pairs, k, pairs->y[0] - pairs->x[pairs->n - 1],
+                         pairs->y[pairs->m - 1] - pairs->x[0]);
 }
 
 double pairwise_median(const struct pairwise *pairs)
