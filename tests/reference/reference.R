@@ -70,3 +70,23 @@ for (i in 1:30) {
     tolower(num(bound(difference, .05, all, FALSE))), tolower(num(bound(difference, .05, all, TRUE)))))
 }
 writeLines(lines, file.path(out, "means.tsv"))
+
+# Is a quantile above a limit: P(Binomial(n, 1-q) >= above) and <= above (pbinom).
+lines <- row("id", "n", "q", "above", "p_above", "p_within")
+for (i in 1:80) {
+  q <- c(.5, .95, .99, .25)[i %% 4 + 1]; n <- c(1, 5, 10, 60, 300, 2000)[i %% 6 + 1]
+  above <- if (i %% 3 == 0) rbinom(1, n, 1 - q) else sample(0:n, 1)
+  lines <- c(lines, row(i, n, num(q), above, num(pbinom(above - 1, n, 1 - q, lower.tail = FALSE)),
+                        num(pbinom(above, n, 1 - q))))
+}
+writeLines(lines, file.path(out, "exceedance.tsv"))
+
+# Is a mean above a limit (t.test with mu).
+lines <- row("id", "x", "limit", "p_above", "p_within")
+for (i in 1:40) {
+  x <- switch(i %% 3 + 1, rnorm, rexp, function(k) 1e6 + rnorm(k))(sample(2:20, 1))
+  limit <- mean(x) + sd(x) * rnorm(1)
+  lines <- c(lines, row(i, num(x), num(limit), num(t.test(x, mu = limit, alternative = "greater")$p.value),
+                        num(t.test(x, mu = limit, alternative = "less")$p.value)))
+}
+writeLines(lines, file.path(out, "mean_limit.tsv"))
