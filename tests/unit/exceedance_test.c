@@ -114,9 +114,12 @@ static void the_samples_needed_are_the_fewest(void **state)
     assert_int_equal(exceedance_samples_for(0.99, 0.05, EXCEEDANCE_WITHIN), 299);
     assert_int_equal(exceedance_samples_for(0.99, 0.05, EXCEEDANCE_ABOVE), 1);
     assert_int_equal(exceedance_samples_for(0.5, 0.125, EXCEEDANCE_ABOVE), 3); /* 2^-3 to the bit */
-    for (size_t n = 1; n <= 200;
-         n++) /* where the logarithms' quotient is a whole number, or about */
-        assert_int_equal(exceedance_samples_for(0.9, pow(0.9, (double)n), EXCEEDANCE_WITHIN), n);
+    /* Where the quotient of the logarithms is a whole number, or the next double to one. */
+    for (size_t n = 1; n <= 200; n++) {
+        double tail = pow(0.9, (double)n);
+        assert_int_equal(exceedance_samples_for(0.9, tail, EXCEEDANCE_WITHIN), n);
+        assert_int_equal(exceedance_samples_for(0.9, nextafter(tail, 0), EXCEEDANCE_WITHIN), n + 1);
+    }
     static const double quantiles[] = {0.01, 0.5, 0.9, 0.95, 0.99, 0.999};
     static const double tails[] = {0.5, 0.1, 0.05, 0.025, 0.001, 0x1p-40};
     for (size_t q = 0; q < 6; q++)
