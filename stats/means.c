@@ -20,6 +20,13 @@ static void permutation_test(const struct exchange *exchange, struct means *mean
     means->p_less = (double)(exchange->unmoved + less) / permutations(exchange);
 }
 
+/* The k-th smallest difference, 0 where only rounding tells it from that: so counts the test. */
+static double difference_at(const struct exchange *exchange, size_t k)
+{
+    double difference = exchange_kth(exchange, k);
+    return fabs(difference) <= exchange->rounding ? 0 : difference;
+}
+
 /*
  * The test rejects a shift below the k-th smallest difference where unmoved + k − 1 of the
  * permutations are no more than the tail. Very uneven samples could leave the estimate outside.
@@ -31,8 +38,8 @@ static struct means_bounds bounds_at(const struct exchange *exchange, double tai
         return (struct means_bounds){.low = -INFINITY, .high = INFINITY};
     size_t k = (size_t)most - exchange->unmoved + 1;
     return (struct means_bounds){
-        .low = fmin(exchange_kth(exchange, k), shift),
-        .high = fmax(exchange_kth(exchange, exchange->moved + 1 - k), shift),
+        .low = fmin(difference_at(exchange, k), shift),
+        .high = fmax(difference_at(exchange, exchange->moved + 1 - k), shift),
     };
 }
 
