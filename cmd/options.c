@@ -3,37 +3,20 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { NAME_BYTES = 64 };
+#include "parsers/editdistance.h"
 
-/* Levenshtein's distance between two short names. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[NAME_BYTES + 1], length = strlen(b);
-    if (length > NAME_BYTES || strlen(a) > NAME_BYTES)
-        return NAME_BYTES;
-    for (size_t j = 0; j <= length; j++)
-        row[j] = j;
-    for (size_t i = 1; a[i - 1] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= length; j++) {
-            size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-            size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-            diagonal = row[j];
-            row[j] = replaced < least ? replaced : least;
-        }
-    }
-    return row[length];
-}
+enum { NAME_BYTES = 64 };
 
 size_t options_nearest(const char *name, size_t count, const char *(*name_at)(const void *, size_t),
                        const void *names)
 {
     size_t best = count, least = strlen(name) / 3 + 1;
     for (size_t i = 0; i < count; i++) {
-        size_t away = distance(name, name_at(names, i));
-        if (away <= least && (best == count || away < distance(name, name_at(names, best))))
-            best = i;
+        size_t away = editdistance(slice_of(name), slice_of(name_at(names, i)), false);
+        if (away > least || (best < count && away == least))
+            continue;
+        least = away;
+        best = i;
     }
     return best;
 }

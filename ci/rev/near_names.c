@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "ci/rev/git.h"
+#include "parsers/editdistance.h"
 
-enum { MAX_NAME = 120, NEAR_NAMES = 3 };
+enum { NEAR_NAMES = 3 };
 
 struct near {
     const char *names[NEAR_NAMES];
@@ -14,44 +15,12 @@ struct near {
     size_t count;
 };
 
-static char lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
-static size_t least(size_t a, size_t b, size_t c)
-{
-    size_t ab = a < b ? a : b;
-    return ab < c ? ab : c;
-}
-
-/* Levenshtein's distance, one row at a time; `b` is at most MAX_NAME long. */
-static size_t edit_distance(const char *a, const char *b)
-{
-    size_t row[MAX_NAME + 1], length = strlen(b);
-    for (size_t j = 0; j <= length; j++)
-        row[j] = j;
-    for (size_t i = 0; a[i] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < length; j++) {
-            size_t above = row[j + 1];
-            size_t changed = diagonal + (lower(a[i]) != lower(b[j]));
-            row[j + 1] = least(changed, above + 1, row[j] + 1);
-            diagonal = above;
-        }
-    }
-    return row[length];
-}
-
 /* The distance where the names are near, else SIZE_MAX. */
 static size_t near_distance(const char *wanted, const char *name)
 {
     size_t length = strlen(name), wanted_length = strlen(wanted);
-    if (length > MAX_NAME)
-        return SIZE_MAX;
     size_t longer = length > wanted_length ? length : wanted_length;
-    size_t distance = edit_distance(wanted, name);
+    size_t distance = editdistance(slice_of(wanted), slice_of(name), true);
     return distance <= (longer + 2) / 3 && distance < longer ? distance : SIZE_MAX;
 }
 
@@ -128,7 +97,8 @@ const char *near_names(struct repository *repository, const char *name, struct a
     struct near near = {.count = 0};
     git_reference_iterator *iterator = NULL;
     const char *reference;
-    if (strlen(name) > MAX_NAME || git_reference_iterator_new(&iterator, repository->git) != 0)
+    if (strlen(name) > EDITDISTANCE_BYTES ||
+        git_reference_iterator_new(&iterator, repository->git) != 0)
         return NULL;
     while (git_reference_next_name(&reference, iterator) == 0)
         consider(&near, name, reference, arena);
