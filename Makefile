@@ -26,7 +26,8 @@ TEST_LIBS  = $(shell pkg-config --libs cmocka)
 
 SOURCES := $(filter-out cmd/main.c,$(wildcard cmd/*.c ci/*.c ci/*/*.c stats/*.c parsers/*.c))
 HEADERS := $(wildcard cmd/*.h ci/*.h ci/*/*.h stats/*.h parsers/*.h tests/*.h tests/*/*.h)
-OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/ci/policy/schema.o
+SCHEMA  := ci/policy/benchgate.schema.json
 TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*_test.c tests/property/*_test.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 SUPPORT := $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/*.c))
@@ -52,6 +53,17 @@ $(BUILD)/libbenchgate.a: $(OBJECTS)
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/%.o: $(BUILD)/made/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# A file's bytes as an array: strings have a longest length in C.
+$(BUILD)/made/ci/policy/schema.c: $(SCHEMA) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "ci/policy/schema.h"'; echo 'const char policy_schema[] = {'; \
+	  od -An -v -td1 $(SCHEMA) | sed 's/[0-9-][0-9]*/&,/g'; echo '0};'; \
+	  echo 'const size_t policy_schema_bytes = sizeof policy_schema - 1;'; } >$@
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT) $(BUILD)/libbenchgate.a
 	@mkdir -p $(@D)
@@ -114,13 +126,15 @@ golden-update: all ## rewrite what the golden tests expect; read the diff before
 	@BUILD=$(BUILD) tests/golden/run --update
 
 install: all ## into $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/benchgate
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/benchgate \
+	  $(DESTDIR)$(PREFIX)/share/doc/benchgate
 	install -m 755 $(BUILD)/benchgate $(DESTDIR)$(PREFIX)/bin/benchgate
+	install -m 644 $(SCHEMA) $(DESTDIR)$(PREFIX)/share/benchgate/benchgate.schema.json
 	install -m 644 README.md LICENSE CHANGELOG.md $(DESTDIR)$(PREFIX)/share/doc/benchgate
 
 uninstall: ## what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/benchgate
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/benchgate
+	rm -rf $(DESTDIR)$(PREFIX)/share/benchgate $(DESTDIR)$(PREFIX)/share/doc/benchgate
 
 clean: ## remove build/
 	rm -rf build

@@ -33,6 +33,8 @@ struct check {
     struct turn turn;
     struct suite suite;
     struct running running;
+    struct gate_request gate; /* by the policy that was found */
+    struct policy_found found;
 };
 
 static enum error_code out_of_memory(struct error *error)
@@ -127,6 +129,23 @@ static enum error_code find_toolchains(struct check *check, struct error *error)
     return ERROR_NONE;
 }
 
+/* The policy of base, before anything is measured: a bad one would leave nothing to decide. */
+static enum error_code find_policy(struct check *check, struct error *error)
+{
+    const struct check_request *request = check->request;
+    if (!request->decide)
+        return ERROR_NONE;
+    enum error_code code = policysource_revisions(
+        request->policy, check->repository, &check->provenance, check->arena, &check->found, error);
+    check->gate.faults = policysource_faults(&check->found);
+    if (code != ERROR_NONE)
+        return code;
+    check->gate.policy = &check->found.policy;
+    check->gate.head_policy = check->found.head;
+    say(check, arena_print(check->arena, "policy: %s", check->found.policy.origin));
+    return ERROR_NONE;
+}
+
 static enum error_code prepare(struct check *check, struct error *error)
 {
     const struct check_request *request = check->request;
@@ -205,7 +224,7 @@ static enum error_code measure(struct check *check, struct check_result *result,
     const char *journal = code == ERROR_NONE ? journal_path(check, error) : NULL;
     if (journal == NULL)
         return error->code;
-    running_init(&check->running, &request->gate, journal);
+    running_init(&check->running, &check->gate, journal);
     const struct sampling sampling = {
         .provenance = &check->provenance,
         .binaries = &binaries,
@@ -234,7 +253,9 @@ static enum error_code run_check(struct check *check, struct check_result *resul
     if (code != ERROR_NONE)
         return code;
     revisions_say(&check->provenance, &request->talk, check->arena);
-    code = cache_make(request->cache, error);
+    code = find_policy(check, error);
+    if (code == ERROR_NONE)
+        code = cache_make(request->cache, error);
     if (code == ERROR_NONE)
         code = take_turn(check, error);
     /* Whoever held the turn may have gone on with the same journal. */
@@ -262,7 +283,7 @@ static enum exit_status measured_status(const char *journal, struct arena *arena
 
 static void finish(struct check *check, struct check_result *result, struct error *error)
 {
-    struct gate_request gate = check->request->gate;
+    struct gate_request gate = check->gate;
     gate.paths[BASE] = result->journal;
     if (error->code != ERROR_NONE || result->interrupted)
         pipeline_report_error(&gate, NULL, error, &result->gate.report);
@@ -270,6 +291,7 @@ static void finish(struct check *check, struct check_result *result, struct erro
         pipeline_gate_files(&gate, check->arena, &result->gate, error);
     else
         result->gate.status = measured_status(result->journal, check->arena, error);
+    result->gate.faults = gate.faults;
 }
 
 void check_run(const struct check_request *request, struct arena *arena,
@@ -281,6 +303,7 @@ void check_run(const struct check_request *request, struct arena *arena,
         .arena = arena,
         .environment = process_clean_environment(request->environment, NULL),
         .turn = TURN_NONE,
+        .gate = request->gate,
     };
     if (check.environment == NULL)
         (void)out_of_memory(error);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "ci/pipeline.h"
+#include "ci/policysource.h"
 #include "ci/revisions.h"
 #include "ci/run/suite.h"
 #include "ci/talk.h"
@@ -25,7 +26,8 @@ struct check_request {
     const char *go;                 /* "go" */
     const char *const *environment; /* as it is; the code under test sees a cleaned one */
     const volatile int *stop;
-    struct gate_request gate; /* policy, format, version; paths are set by check */
+    struct gate_request gate; /* format, version; policy and paths are set by check */
+    const struct policy_request *policy;
     struct talk talk;
 };
 

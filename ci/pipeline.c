@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ci/decide/contrast.h"
 #include "ci/decide/gate.h"
 #include "ci/decide/notes.h"
 #include "ci/origin.h"
@@ -173,6 +174,25 @@ static bool note_reading(const struct noticed *noticed, const struct dataset *da
                      "both sides hold the very same numbers: was one file copied?");
 }
 
+/* What would have differed by head's own policy. */
+static enum error_code note_head(const struct policy *head, struct arena *arena,
+                                 struct decision *decision, struct error *error)
+{
+    static const char whose[] = "head's own policy";
+    const struct dataset *dataset = decision->dataset;
+    struct decision other;
+    struct error failed = {.code = ERROR_NONE};
+    enum error_code code = policy_check(head, dataset->units, &failed);
+    if (code == ERROR_NONE)
+        code = gate_decide(dataset, head, arena, &other, &failed);
+    bool noted = code == ERROR_NONE
+                     ? contrast_note(decision, &other, whose, arena)
+                     : notes_add(decision, arena,
+                                 arena_print(arena, "by %s this could not be judged: %s", whose,
+                                             failed.text));
+    return noted && code != ERROR_MEMORY ? ERROR_NONE : out_of_memory(error);
+}
+
 static enum error_code decide(const struct gate_request *request, struct arena *arena,
                               struct dataset *dataset, struct decision *decision,
                               struct warnings *warnings, struct noticed *noticed,
@@ -191,6 +211,8 @@ static enum error_code decide(const struct gate_request *request, struct arena *
         code = gate_decide(dataset, request->policy, arena, decision, error);
     if (code == ERROR_NONE && !note_reading(noticed, dataset, arena, decision))
         code = out_of_memory(error);
+    if (code == ERROR_NONE && request->head_policy != NULL)
+        code = note_head(request->head_policy, arena, decision, error);
     return code;
 }
 
@@ -220,10 +242,11 @@ void pipeline_gate_files(const struct gate_request *request, struct arena *arena
         pipeline_report_error(request, &result->warnings, error, &result->report);
         return;
     }
-    result->status = findings_status(&decision.findings);
+    result->status = decision_status(&decision);
     struct report report = {.version = request->version,
                             .decision = &decision,
                             .warnings = &result->warnings,
+                            .faults = request->faults,
                             .status = result->status};
     if (!add_origin(&noticed, arena, &report) ||
         !request->format->encode(&report, &result->report)) {
@@ -238,6 +261,7 @@ void pipeline_report_error(const struct gate_request *request, const struct warn
     struct report report = {.version = request->version,
                             .warnings = warnings,
                             .error = error,
+                            .faults = request->faults,
                             .status = EXIT_BROKEN,
                             .labels = {request->paths[BASE], request->paths[HEAD]}};
     if (request->format->takes_errors)

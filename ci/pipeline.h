@@ -9,6 +9,7 @@
 #include "ci/decide/policy.h"
 #include "ci/decide/verdict.h"
 #include "ci/load.h"
+#include "ci/policy/faults.h"
 #include "ci/report/buffer.h"
 #include "ci/report/report.h"
 #include "parsers/arena.h"
@@ -17,15 +18,18 @@
 struct gate_request {
     const char *paths[SIDES]; /* "-": standard input; [HEAD] NULL: [BASE] is a journal of both */
     const struct policy *policy;
-    bool allow_mixed; /* machines may differ */
+    const struct policy *head_policy; /* head's own, for what would differ by it; NULL: the same */
+    const struct faults *faults;      /* of a policy that is no good, for the report; NULL: none */
+    bool allow_mixed;                 /* machines may differ */
     const struct report_format *format;
     const char *version;
 };
 
 struct gate_result {
     enum exit_status status;
-    struct warnings warnings; /* in the arena */
-    struct buffer report;     /* to be written; release it */
+    struct warnings warnings;    /* in the arena */
+    const struct faults *faults; /* of a policy, each to be said; NULL: none */
+    struct buffer report;        /* to be written; release it */
 };
 
 /*

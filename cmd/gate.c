@@ -62,8 +62,30 @@ static enum error_code parse(int count, char **arguments, struct judging *judgin
         options_parse(options_table, OPTION_COUNT, judging, count, arguments, &operands, error);
     if (code == ERROR_NONE && !judging->help)
         code = take_operands(&operands, request, error);
-    judging_settle(judging);
     return code;
+}
+
+/* Finds the policy, and gates by it. */
+static void judge(const struct judging *judging, struct gate_request *request, struct arena *arena,
+                  struct gate_result *result, struct error *error)
+{
+    struct policy_found *found = arena_zero(arena, 1, sizeof *found);
+    if (found == NULL) {
+        (void)error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+        return;
+    }
+    enum error_code code =
+        request->paths[HEAD] == NULL
+            ? policysource_journal(&judging->policy, request->paths[BASE], arena, found, error)
+            : policysource_files(&judging->policy, arena, found, error);
+    request->faults = policysource_faults(found);
+    request->policy = &found->policy;
+    request->head_policy = found->head;
+    if (code == ERROR_NONE)
+        pipeline_gate_files(request, arena, result, error);
+    else
+        pipeline_report_error(request, NULL, error, &result->report);
+    result->faults = request->faults;
 }
 
 /* Runs the gate, or reports why not; what is to be written is in *result. */
@@ -82,7 +104,7 @@ static void run(int count, char **arguments, struct arena *arena, struct gate_re
         print_help();
         result->status = EXIT_PASS;
     } else {
-        pipeline_gate_files(&request, arena, result, error);
+        judge(&judging, &request, arena, result, error);
     }
 }
 

@@ -1,104 +1,87 @@
 #include "cmd/judging.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "ci/decide/date.h"
 #include "cmd/output.h"
-#include "parsers/number.h"
+
+/* Tries the option on the built-in policy, so that a slip is said at once, and keeps it. */
+static enum error_code keep(void *context, const char *option, const char *value,
+                            struct error *error)
+{
+    struct judging *judging = context;
+    const struct override override = {option, value};
+    enum error_code code = override_apply(&judging->scratch, &override, judging->arena, error);
+    if (code == ERROR_NONE &&
+        !overrides_add(&judging->policy.overrides, option, value, judging->arena))
+        code = error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    return code;
+}
 
 enum error_code judging_threshold(void *context, const char *value, struct error *error)
 {
-    struct judging *judging = context;
-    return policy_threshold(&judging->policy, judging->arena, slice_of(value), error);
+    return keep(context, "threshold", value, error);
 }
 
 enum error_code judging_better(void *context, const char *value, struct error *error)
 {
-    struct judging *judging = context;
-    return policy_better(&judging->policy, judging->arena, slice_of(value), error);
+    return keep(context, "better", value, error);
 }
-
-/* The index of `value` among the words, or a usage error that lists them. */
-static enum error_code choose(const char *option, const char *value, const char *const *words,
-                              size_t count, size_t *index, struct error *error)
-{
-    char list[200] = "";
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(words[i], value) == 0) {
-            *index = i;
-            return ERROR_NONE;
-        }
-        size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", words[i]);
-    }
-    return error_set(error, ERROR_USAGE, NULL, 0, 0, "--%s: \"%s\" is none of: %s", option, value,
-                     list);
-}
-
-static const char *const block_or_note[] = {"note", "block"};
 
 enum error_code judging_missing(void *context, const char *value, struct error *error)
 {
-    struct judging *judging = context;
-    size_t index = 0;
-    enum error_code code = choose("missing", value, block_or_note, 2, &index, error);
-    if (code == ERROR_NONE) {
-        judging->missing_given = true;
-        judging->missing_blocks = index == 1;
-    }
-    return code;
+    return keep(context, "missing", value, error);
 }
 
 enum error_code judging_changed(void *context, const char *value, struct error *error)
 {
-    struct judging *judging = context;
-    size_t index = 0;
-    enum error_code code = choose("benchmark-changed", value, block_or_note, 2, &index, error);
-    if (code == ERROR_NONE)
-        judging->policy.changed_blocks = index == 1;
-    return code;
+    return keep(context, "benchmark-changed", value, error);
 }
 
 enum error_code judging_undecided(void *context, const char *value, struct error *error)
 {
-    struct judging *judging = context;
-    size_t index = 0;
-    enum error_code code = choose("undecided", value, block_or_note, 2, &index, error);
-    if (code == ERROR_NONE)
-        judging->policy.undecided_blocks = index == 1;
-    return code;
+    return keep(context, "undecided", value, error);
 }
 
 enum error_code judging_process_variance(void *context, const char *value, struct error *error)
 {
-    static const char *const words[] = {"auto", "assume", "ignore"};
-    struct judging *judging = context;
-    size_t index = 0;
-    enum error_code code = choose("process-variance", value, words, 3, &index, error);
-    if (code == ERROR_NONE)
-        judging->policy.process_variance = (enum process_variance)index;
-    return code;
+    return keep(context, "process-variance", value, error);
 }
 
 enum error_code judging_family_error(void *context, const char *value, struct error *error)
 {
-    struct judging *judging = context;
-    double rate;
-    if (number_double(slice_of(value), &rate) != NUMBER_OK || !(rate >= 1e-6 && rate <= 0.5))
-        return error_set(error, ERROR_USAGE, NULL, 0, 0,
-                         "--family-error: \"%s\" is no number from 0.000001 to 0.5", value);
-    judging->policy.family_error = rate;
-    return ERROR_NONE;
+    return keep(context, "family-error", value, error);
 }
 
 enum error_code judging_seed(void *context, const char *value, struct error *error)
 {
-    struct judging *judging = context;
-    int64_t seed;
-    if (number_int64(slice_of(value), &seed) != NUMBER_OK || seed < 0 || seed > 0xffffffff)
-        return error_set(error, ERROR_USAGE, NULL, 0, 0,
-                         "--seed: \"%s\" is no whole number from 0 to 4294967295", value);
-    judging->policy.seed = (uint64_t)seed;
+    return keep(context, "seed", value, error);
+}
+
+enum error_code judging_strict(void *context, const char *value, struct error *error)
+{
+    return keep(context, "strict", value, error);
+}
+
+enum error_code judging_mode(void *context, const char *value, struct error *error)
+{
+    return keep(context, "mode", value, error);
+}
+
+enum error_code judging_date(void *context, const char *value, struct error *error)
+{
+    return keep(context, "date", value, error);
+}
+
+enum error_code judging_policy(void *context, const char *value, struct error *error)
+{
+    if (value[0] == '\0')
+        return error_set(error, ERROR_USAGE, NULL, 0, 0, "--policy: names no file");
+    ((struct judging *)context)->policy.given = value;
     return ERROR_NONE;
 }
 
@@ -121,14 +104,6 @@ enum error_code judging_allow_mixed(void *context, const char *value, struct err
     return ERROR_NONE;
 }
 
-enum error_code judging_strict(void *context, const char *value, struct error *error)
-{
-    (void)value;
-    (void)error;
-    ((struct judging *)context)->policy.strict = true;
-    return ERROR_NONE;
-}
-
 enum error_code judging_help(void *context, const char *value, struct error *error)
 {
     (void)value;
@@ -137,22 +112,30 @@ enum error_code judging_help(void *context, const char *value, struct error *err
     return ERROR_NONE;
 }
 
-enum error_code judging_init(struct judging *judging, struct arena *arena, struct error *error)
+static const char *read_variable(const char *name)
 {
-    *judging = (struct judging){.arena = arena, .format = report_format_find("text")};
-    return policy_built_in(&judging->policy, arena, error);
+    return getenv(name);
 }
 
-void judging_settle(struct judging *judging)
+enum error_code judging_init(struct judging *judging, struct arena *arena, struct error *error)
 {
-    if (judging->missing_given)
-        policy_missing(&judging->policy, judging->missing_blocks);
+    char folder[4096];
+    *judging = (struct judging){.arena = arena, .format = report_format_find("text")};
+    judging->policy.variable = read_variable;
+    judging->policy.today = date_of_seconds((int64_t)time(NULL));
+    /* Where the folder cannot be read there is no policy in it; who needs it says so. */
+    judging->policy.folder = "";
+    if (getcwd(folder, sizeof folder) != NULL)
+        judging->policy.folder = arena_copy(arena, slice_of(folder)).text;
+    if (judging->policy.folder == NULL)
+        return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    return policy_built_in(&judging->scratch, arena, error);
 }
 
 void judging_request(const struct judging *judging, struct gate_request *request)
 {
     request->version = BENCHGATE_VERSION;
-    request->policy = &judging->policy;
+    request->policy = &judging->scratch;
     request->allow_mixed = judging->allow_mixed;
     request->format = judging->format;
 }
@@ -166,14 +149,11 @@ void judging_print_rules(void)
     if (policy_built_in(&policy, &arena, &error) == ERROR_NONE)
         for (size_t i = 0; i < policy.rule_count; i++) {
             const struct rule *rule = &policy.rules[i];
-            char what[80] = "";
-            for (size_t k = 0; k < POLICY_GLOBS && rule->units[k].length > 0; k++)
-                snprintf(what + strlen(what), sizeof what - strlen(what), "%s%s", k > 0 ? ", " : "",
-                         rule->units[k].text);
-            printf("  %-16s %-8s %-20s %g%%:", rule->name, statistic_name(rule->statistic), what,
-                   100 * rule->threshold_ratio);
+            const char *what = patterns_text(&rule->scope.units, &arena);
+            printf("  %-16s %-8s %-20s %g%%:", rule->name, statistic_name(rule->statistic),
+                   what != NULL ? what : "", 100 * rule->threshold_ratio);
             for (size_t k = 0; k < CONSEQUENCE_KINDS; k++)
-                if (rule->consequences & 1u << k)
+                if (rule->on[OUTCOME_REGRESSED] & 1u << k)
                     printf(" %s", consequence_name(k));
             printf("\n");
         }
@@ -196,10 +176,13 @@ int judging_end(const char *command, struct gate_result *result, const struct er
 {
     struct error write_error = {0};
     /* Where nothing could be decided, one line says why. */
-    if (error->code != ERROR_NONE)
-        output_error(command, error);
-    else
+    bool faulty = result->faults != NULL && result->faults->count > 0;
+    if (faulty)
+        output_faults(result->faults);
+    if (error->code == ERROR_NONE)
         output_warnings(&result->warnings);
+    else if (!faulty || strcmp(error->source, result->faults->source) != 0)
+        output_error(command, error);
     if (output_write(&result->report, &write_error) != ERROR_NONE) {
         output_error(command, &write_error);
         result->status = EXIT_BROKEN;

@@ -9,16 +9,17 @@
 
 #include "ci/decide/policy.h"
 #include "ci/pipeline.h"
+#include "ci/policysource.h"
 #include "ci/report/report.h"
 #include "cmd/options.h"
 #include "parsers/arena.h"
 
 struct judging {
     struct arena *arena;
-    struct policy policy;
+    struct policy_request policy; /* which policy, and what the options change of it */
+    struct policy scratch;        /* the built-in one, on which options are tried at once */
     const struct report_format *format;
     bool allow_mixed, help;
-    bool missing_given, missing_blocks;
 };
 
 enum error_code judging_threshold(void *context, const char *value, struct error *error);
@@ -29,6 +30,9 @@ enum error_code judging_undecided(void *context, const char *value, struct error
 enum error_code judging_process_variance(void *context, const char *value, struct error *error);
 enum error_code judging_family_error(void *context, const char *value, struct error *error);
 enum error_code judging_seed(void *context, const char *value, struct error *error);
+enum error_code judging_policy(void *context, const char *value, struct error *error);
+enum error_code judging_mode(void *context, const char *value, struct error *error);
+enum error_code judging_date(void *context, const char *value, struct error *error);
 enum error_code judging_format(void *context, const char *value, struct error *error);
 enum error_code judging_allow_mixed(void *context, const char *value, struct error *error);
 enum error_code judging_strict(void *context, const char *value, struct error *error);
@@ -36,10 +40,15 @@ enum error_code judging_help(void *context, const char *value, struct error *err
 
 /* The rows of an option table. */
 #define JUDGING_OPTIONS                                                                            \
-    {"threshold", "UNIT=PERCENT%",                                                                 \
-     "limit for one unit, as sec/op=5% or p95(sec/op)=7%; repeatable.\n"                           \
-     "A unit that no rule judged gets a rule that blocks",                                         \
-     judging_threshold},                                                                           \
+    {"policy", "FILE|REV:PATH",                                                                    \
+     "the policy that judges, as origin/main:benchgate.json;\nbuilt-in: the built-in rules alone", \
+     judging_policy},                                                                              \
+        {"mode", "enforce|advisory", "advisory: the verdict is reported and does not count",       \
+         judging_mode},                                                                            \
+        {"threshold", "UNIT=PERCENT%",                                                             \
+         "limit for one unit, as sec/op=5% or p95(sec/op)=7%; repeatable.\n"                       \
+         "A unit that no rule judged gets a rule that blocks",                                     \
+         judging_threshold},                                                                       \
         {"better", "UNIT=lower|higher", "which direction of a unit is better; repeatable",         \
          judging_better},                                                                          \
         {"missing", "block|note", "a benchmark that is in base only (default block)",              \
@@ -51,14 +60,15 @@ enum error_code judging_help(void *context, const char *value, struct error *err
         {"undecided", "block|note",                                                                \
          "a comparison that the data cannot decide (default note);\nblock exits 3",                \
          judging_undecided},                                                                       \
-        {"family-error", "RATE",                                                                   \
-         "chance of any false regression in the whole run, for each\nrule (default 0.05)",         \
+        {"family-error", "RATE", "chance of any false block in the whole run (default 0.05)",      \
          judging_family_error},                                                                    \
         {"process-variance", "auto|assume|ignore",                                                 \
          "noise between processes, where a side is one process:\n"                                 \
          "estimated from the suite (auto), 1.25 times the noise\n"                                 \
          "within one (assume), or none (ignore)",                                                  \
          judging_process_variance},                                                                \
+        {"date", "YYYY-MM-DD", "the day on which waivers are judged (default: today, UTC)",        \
+         judging_date},                                                                            \
         {"allow-mixed", NULL, "compare results of different goos, goarch or cpu",                  \
          judging_allow_mixed},                                                                     \
         {"strict", NULL, "a damaged line is an error: exit 2", judging_strict},                    \
@@ -68,14 +78,11 @@ enum error_code judging_help(void *context, const char *value, struct error *err
         "help", NULL, "this text", judging_help                                                    \
     }
 
-/* The built-in policy, text as format; ERROR_MEMORY is all that can go wrong. */
+/* No policy named, text as format; ERROR_MEMORY is all that can go wrong. */
 __attribute__((warn_unused_result)) enum error_code
 judging_init(struct judging *judging, struct arena *arena, struct error *error);
 
-/* To be called when all options are read. */
-void judging_settle(struct judging *judging);
-
-/* Puts what was chosen into a request. */
+/* Puts what was chosen into a request; the policy itself is found later. */
 void judging_request(const struct judging *judging, struct gate_request *request);
 
 /* Parts of a help text. */

@@ -16,6 +16,7 @@ static const struct command commands[] = {
     {"check", "a verdict on two git revisions, whose benchmarks it runs", command_check},
     {"clean", "clears the cache that check keeps", command_clean},
     {"gate", "a verdict on two files of benchmark results", command_gate},
+    {"policy", "checks, explains or begins a policy file", command_policy},
     {"run", "the samples of one revision, or of two, without a verdict", command_run},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

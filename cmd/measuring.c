@@ -223,8 +223,8 @@ enum error_code measuring_settle(struct measuring *options, struct error *error)
         return error_set(error, ERROR_USAGE, NULL, 0, 0,
                          "--resume goes on as the journal says, so that --%s cannot be given",
                          besides);
-    judging_settle(&options->judging);
     judging_request(&options->judging, &request->gate);
+    request->policy = &options->judging.policy;
     if (options->package_count == 0)
         options->packages[0] = "./...";
     request->options.packages = options->packages;
@@ -234,7 +234,7 @@ enum error_code measuring_settle(struct measuring *options, struct error *error)
         request->options.cpu_count = 1;
     }
     request->options.seed =
-        options->seed_given ? options->judging.policy.seed : (uint64_t)time(NULL) & 0xffffffff;
+        options->seed_given ? options->judging.scratch.seed : (uint64_t)time(NULL) & 0xffffffff;
     if (getcwd(folder, sizeof folder) == NULL)
         return error_set(error, ERROR_READ, NULL, 0, 0, "the current folder cannot be read");
     request->cache = cachedir_settle(request->cache, arena, error);
@@ -286,11 +286,6 @@ enum error_code measuring_revisions(struct measuring *options, const struct oper
     return ERROR_NONE;
 }
 
-static const char *read_variable(const char *name)
-{
-    return getenv(name);
-}
-
 extern char **environ;
 
 static void catch_signals(void)
@@ -309,7 +304,7 @@ void measuring_run(struct measuring *options, struct arena *arena, struct check_
     display_begin(&display, options->quiet);
     options->request.go = "go";
     options->request.environment = (const char *const *)environ;
-    options->request.revisions.variable = read_variable;
+    options->request.revisions.variable = options->judging.policy.variable;
     options->request.stop = &stop_flag;
     options->request.talk = (struct talk){display_say, display_show, &display};
     catch_signals();

@@ -44,6 +44,27 @@ void output_error(const char *command, const struct error *error)
     say(&line);
 }
 
+void output_faults(const struct faults *faults)
+{
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct fault *fault = &faults->all[i];
+        struct buffer line = {0};
+        escape_terminal(&line, slice_of(faults->source));
+        if (fault->line > 0)
+            buffer_print(&line, ":%llu:%llu", (unsigned long long)fault->line,
+                         (unsigned long long)fault->column);
+        buffer_string(&line, ": ");
+        escape_terminal(&line, slice_of(fault->text));
+        say(&line);
+    }
+    if (faults->dropped > 0) {
+        struct buffer line = {0};
+        escape_terminal(&line, slice_of(faults->source));
+        buffer_print(&line, ": %zu more faults", faults->dropped);
+        say(&line);
+    }
+}
+
 void output_warnings(const struct warnings *warnings)
 {
     for (size_t i = 0; i < warnings->count; i++) {

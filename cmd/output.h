@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "ci/load.h"
+#include "ci/policy/faults.h"
 #include "ci/report/buffer.h"
 #include "parsers/error.h"
 
@@ -19,6 +20,9 @@ __attribute__((warn_unused_result)) enum error_code output_end(struct error *err
 
 /* "COMMAND: what" for a fault without a place, "file:line:column: what" else; to standard error. */
 void output_error(const char *command, const struct error *error);
+
+/* "file:line:column: what" for each fault of a policy, to standard error. */
+void output_faults(const struct faults *faults);
 
 /* "file:line: warning: what" a line, to standard error. */
 void output_warnings(const struct warnings *warnings);

@@ -39,6 +39,28 @@ size_t utf8_decode(struct slice text, uint32_t *rune)
     return length;
 }
 
+size_t utf8_length(struct slice text)
+{
+    size_t count = 0;
+    uint32_t rune;
+    for (; text.length > 0; count++)
+        text = slice_skip(text, utf8_decode(text, &rune));
+    return count;
+}
+
+struct slice utf8_cut(struct slice text, size_t limit)
+{
+    size_t length = 0;
+    uint32_t rune;
+    while (length < text.length) {
+        size_t more = utf8_decode(slice_skip(text, length), &rune);
+        if (length + more > limit)
+            break;
+        length += more;
+    }
+    return (struct slice){text.text, length};
+}
+
 size_t utf8_encode(uint32_t rune, char bytes[4])
 {
     static const struct {

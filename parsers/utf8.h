@@ -19,6 +19,12 @@ enum { UTF8_REPLACEMENT = 0xfffd };
  */
 size_t utf8_decode(struct slice text, uint32_t *rune);
 
+/* Code points of the text, which is UTF-8. */
+size_t utf8_length(struct slice text);
+
+/* The text up to `limit` bytes, cut before a code point. */
+struct slice utf8_cut(struct slice text, size_t limit);
+
 /* Writes `rune` (at most U+10FFFF, no surrogate) and returns how many bytes that took. */
 size_t utf8_encode(uint32_t rune, char bytes[4]);
 

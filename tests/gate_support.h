@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ci/decide/gate.h"
+#include "ci/decide/override.h"
 #include "ci/decide/policy.h"
 #include "tests/support.h"
 
@@ -33,6 +34,15 @@ static inline void gated_open(struct gated *gated)
     gated->dataset.sides[HEAD].source = "head.txt";
     assert_int_equal(policy_built_in(&gated->policy, &gated->arena, &gated->error), ERROR_NONE);
     gated->policy.process_variance = PROCESS_VARIANCE_IGNORE;
+}
+
+/* Applies an option of the command line to the policy. */
+static inline enum error_code gated_option(struct gated *gated, const char *option,
+                                           const char *value)
+{
+    const struct override override = {option, value};
+    struct error error = {.code = ERROR_NONE};
+    return override_apply(&gated->policy, &override, &gated->arena, &error);
 }
 
 static inline void gated_close(struct gated *gated)

@@ -14,9 +14,22 @@ size_t effect_processes(const struct samples *samples)
     return processes;
 }
 
-/* The judged values in ascending order, in the arena; NULL where memory is short. */
-static double *judged_values(const struct samples *samples, bool replicated, struct arena *arena,
-                             size_t *count)
+/* One value for those of one process. */
+static double reduced(double *values, size_t count, enum effect_reduce reduce)
+{
+    summary_sort(values, count);
+    if (reduce == EFFECT_MINIMUM)
+        return values[0];
+    if (reduce == EFFECT_MEDIAN)
+        return summary_median(values, count);
+    double mean = values[0];
+    for (size_t i = 1; i < count; i++)
+        mean += (values[i] - mean) / (double)(i + 1);
+    return mean;
+}
+
+double *effect_values(const struct samples *samples, bool replicated, enum effect_reduce reduce,
+                      struct arena *arena, size_t *count)
 {
     double *values = arena_allocate(arena, samples->count, sizeof *values);
     if (values == NULL)
@@ -29,8 +42,7 @@ static double *judged_values(const struct samples *samples, bool replicated, str
             for (end = start + 1;
                  end < samples->count && samples->processes[end] == samples->processes[start];)
                 end++;
-            summary_sort(values + start, end - start);
-            values[processes++] = summary_median(values + start, end - start);
+            values[processes++] = reduced(values + start, end - start, reduce);
         }
         *count = processes;
     }
@@ -72,7 +84,7 @@ static void choose_scale(struct effect *effect, const double *base, const double
 }
 
 /* Everything that comes from the pairwise differences. */
-static enum stats_status measure_shift(struct effect *effect, double confidence,
+static enum stats_status measure_shift(struct effect *effect, const struct effect_terms *terms,
                                        struct mwu_cache *cache)
 {
     struct pairwise pairs;
@@ -80,8 +92,8 @@ static enum stats_status measure_shift(struct effect *effect, double confidence,
     if (status != STATS_OK)
         return status;
     struct shift_bounds shown, bound;
-    if ((status = shift_bounds(cache, &pairs, (1 - confidence) / 2, &shown)) == STATS_OK &&
-        (status = shift_bounds(cache, &pairs, 0.05, &bound)) == STATS_OK &&
+    if ((status = shift_bounds(cache, &pairs, (1 - terms->confidence) / 2, &shown)) == STATS_OK &&
+        (status = shift_bounds(cache, &pairs, terms->alpha, &bound)) == STATS_OK &&
         (status = shift_error(cache, &pairs, &effect->error)) == STATS_OK) {
         effect->shift = pairwise_median(&pairs);
         effect->low = shown.low;
@@ -93,35 +105,37 @@ static enum stats_status measure_shift(struct effect *effect, double confidence,
     return status;
 }
 
-enum stats_status effect_measure(const struct series *series, enum better better, bool replicated,
-                                 double confidence, struct arena *arena, struct mwu_cache *cache,
+enum stats_status effect_measure(const struct series *series, const struct effect_terms *terms,
+                                 struct arena *arena, struct mwu_cache *cache,
                                  struct effect *effect)
 {
     const struct samples *sides = series->sides;
     if (sides[BASE].count == 0 || sides[HEAD].count == 0)
         return STATS_DOMAIN;
     struct effect made = {
-        .sign = better == BETTER_HIGHER ? -1 : 1,
-        .replicated = replicated,
+        .sign = terms->better == BETTER_HIGHER ? -1 : 1,
+        .replicated = terms->replicated,
         .processes = {effect_processes(&sides[BASE]), effect_processes(&sides[HEAD])},
     };
-    double *base = judged_values(&sides[BASE], replicated, arena, &made.n);
-    double *head = judged_values(&sides[HEAD], replicated, arena, &made.m);
+    double *base = effect_values(&sides[BASE], terms->replicated, terms->reduce, arena, &made.n);
+    double *head = effect_values(&sides[HEAD], terms->replicated, terms->reduce, arena, &made.m);
     if (base == NULL || head == NULL)
         return STATS_MEMORY;
-    enum stats_status status = summary_of(base, made.n, confidence, &made.base);
+    enum stats_status status = summary_of(base, made.n, terms->confidence, &made.base);
     if (status == STATS_OK)
-        status = summary_of(head, made.m, confidence, &made.head);
+        status = summary_of(head, made.m, terms->confidence, &made.head);
     if (status != STATS_OK)
         return status;
     choose_scale(&made, base, head);
+    made.values[BASE] = base;
+    made.values[HEAD] = head;
     made.x = scaled(&made, base, made.n, arena);
     made.y = scaled(&made, head, made.m, arena);
     if (made.x == NULL || made.y == NULL)
         return STATS_MEMORY;
     status = mwu_test(cache, made.x, made.n, made.y, made.m, &made.test);
     if (status == STATS_OK)
-        status = measure_shift(&made, confidence, cache);
+        status = measure_shift(&made, terms, cache);
     if (status == STATS_OK)
         *effect = made;
     return status;

@@ -23,9 +23,10 @@ enum effect_scale { EFFECT_LOG, EFFECT_RELATIVE, EFFECT_ABSOLUTE };
 
 struct effect {
     enum effect_scale scale;
-    double sign;   /* +1: lower is better; −1: higher is better */
-    double per;    /* |base median|, of which EFFECT_RELATIVE shifts are parts */
-    double *x, *y; /* base and head on the scale, ascending */
+    double sign;           /* +1: lower is better; −1: higher is better */
+    double per;            /* |base median|, of which EFFECT_RELATIVE shifts are parts */
+    double *values[SIDES]; /* base and head as they are judged, in the unit, ascending */
+    double *x, *y;         /* the same on the scale, ascending */
     size_t n, m;
     size_t processes[SIDES];
     bool replicated; /* x and y are medians of processes */
@@ -34,21 +35,38 @@ struct effect {
     struct mwu test;              /* of x against y: p_greater is small where head is worse */
     double shift;                 /* Hodges–Lehmann, worse is positive */
     double low, high;             /* two-sided interval of the shift at the policy's confidence */
-    double bound_low, bound_high; /* one-sided bounds at .05 each */
+    double bound_low, bound_high; /* one-sided bounds at the level `alpha` each */
     double error;                 /* standard error; infinite where n and m are too small */
 };
 
 /* Processes with samples on that side. */
 size_t effect_processes(const struct samples *samples);
 
+/* How the values of one process become one. */
+enum effect_reduce { EFFECT_MEDIAN, EFFECT_MEAN, EFFECT_MINIMUM };
+
+struct effect_terms {
+    enum better better;        /* BETTER_UNKNOWN is taken as lower */
+    bool replicated;           /* one value a process … */
+    enum effect_reduce reduce; /* … made like this */
+    double confidence;         /* of the intervals that are shown; (0, 1) */
+    double alpha;              /* of the one-sided bounds; (0, .5) */
+};
+
 /*
- * Measures *effect; the arrays are in the arena. `replicated`: use process medians. `better` must
- * be known. Both sides need a sample. `confidence` of the intervals.
+ * Measures *effect; the arrays are in the arena. Both sides need a sample.
  */
-STATS_CHECKED enum stats_status effect_measure(const struct series *series, enum better better,
-                                               bool replicated, double confidence,
+STATS_CHECKED enum stats_status effect_measure(const struct series *series,
+                                               const struct effect_terms *terms,
                                                struct arena *arena, struct mwu_cache *cache,
                                                struct effect *effect);
+
+/*
+ * The values that are judged, ascending, in the arena: raw ones, or one a process. NULL where
+ * memory is short.
+ */
+double *effect_values(const struct samples *samples, bool replicated, enum effect_reduce reduce,
+                      struct arena *arena, size_t *count);
 
 /* A threshold ratio (> 0) as a shift: 3 % is ln 1.03 up, −ln .97 down. 0 on EFFECT_ABSOLUTE. */
 double effect_threshold(const struct effect *effect, double ratio);

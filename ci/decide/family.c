@@ -3,114 +3,84 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "ci/decide/exactly.h"
+#include "ci/decide/measured.h"
+#include "ci/decide/widening.h"
 #include "stats/discovery.h"
 #include "stats/scatter.h"
 #include "stats/sensitivity.h"
+#include "stats/tail.h"
 #include "stats/welch.h"
 
 /* Below this many samples complete separation is no evidence: see statistics, section B. */
 enum { LEAST_SEPARATED = 5 };
 
-/* Constant values are exact from this many samples on; a count of allocations at once. */
-enum { LEAST_CONSTANT = 3 };
+/* Sets of consequences; all that block are the one of CONSEQUENCE_BLOCK. */
+enum { CLASSES = 1 << CONSEQUENCE_KINDS };
 
-/* Thresholds are met "at or beyond"; 25 → 27 must be 8 % although 27.0/25.0 − 1 is a hair less. */
-static const double rounding = 1e-9;
-
-/* Noise between processes beside that within one: an intra-class correlation of .61. */
-static const double assumed_ratio = 1.25;
-
-/* Replicated comparisons are widened only in suites of more than so many. */
-static const double least_suite = 10;
+/* All comparisons of a run, on their way. */
+struct families {
+    struct decision *decision;
+    struct verdict **tested; /* by statistic and unit, as the verdicts are */
+    size_t count;
+    size_t corrected[CLASSES]; /* K */
+    struct arena *arena;
+    struct effect_cache *cache;
+};
 
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
-static bool constant(const struct samples *samples)
+static unsigned class_of(const struct rule *rule)
 {
-    for (size_t i = 1; i < samples->count; i++)
-        if (samples->values[i] != samples->values[0])
-            return false;
-    return true;
+    unsigned consequences = rule->on[OUTCOME_REGRESSED];
+    return consequences & CONSEQUENCE_BLOCK ? CONSEQUENCE_BLOCK : consequences;
 }
 
-static bool is_deterministic(const struct series *series)
+static struct family *family_of(const struct families *families, const struct verdict *verdict)
 {
-    const struct samples *base = &series->sides[BASE], *head = &series->sides[HEAD];
-    bool at_once = series->unit->exact || slice_equal(series->unit->name, SLICE("allocs/op"));
-    size_t least = at_once ? 1 : LEAST_CONSTANT;
-    return smaller(base->count, head->count) >= least && constant(base) && constant(head);
+    return &families->decision->families[verdict->rule - families->decision->policy->rules];
 }
 
-static void set_ratios(struct verdict *verdict)
+/* The p-value that a comparison needs where it is the only regression of its class. */
+static double level_alone(const struct families *families, const struct verdict *verdict)
 {
-    const struct effect *effect = &verdict->effect;
-    double from = effect_ratio(effect, effect->low), to = effect_ratio(effect, effect->high);
-    verdict->delta_ratio = effect_ratio(effect, effect->shift);
-    verdict->delta_low = effect->sign > 0 ? from : to;
-    verdict->delta_high = effect->sign > 0 ? to : from;
+    double corrected = (double)families->corrected[class_of(verdict->rule)];
+    return fmin(families->decision->policy->family_error / corrected, verdict->rule->alpha);
 }
 
-static enum stats_status measure(struct verdict *verdict, bool replicated,
-                                 const struct policy *policy, struct arena *arena,
-                                 struct effect_cache *cache)
+static struct measuring_terms terms_for(const struct families *families,
+                                        const struct verdict *verdict)
 {
-    enum stats_status status =
-        effect_measure(verdict->series, verdict->better, replicated, policy->confidence, arena,
-                       &cache->mwu, &verdict->effect);
-    if (status != STATS_OK)
-        return status;
-    verdict->measured = true;
-    verdict->p_value = verdict->effect.test.p_greater;
-    verdict->p_better = verdict->effect.test.p_less;
-    verdict->variance = verdict->effect.error * verdict->effect.error;
-    if (verdict->rule != NULL)
-        verdict->threshold = effect_threshold(&verdict->effect, verdict->rule->threshold_ratio);
-    set_ratios(verdict);
-    return STATS_OK;
+    struct measuring_terms terms = {
+        .policy = families->decision->policy,
+        .processes_least = FAMILY_LEAST_PROCESSES,
+        .corrected = 1,
+        .arena = families->arena,
+        .cache = families->cache,
+    };
+    if (verdict->rule == NULL)
+        return terms;
+    terms.corrected = families->corrected[class_of(verdict->rule)];
+    size_t least = family_of(families, verdict)->samples_least;
+    if (least > terms.processes_least)
+        terms.processes_least = least;
+    return terms;
 }
 
-enum stats_status family_measure_unjudged(struct verdict *verdict, const struct policy *policy,
-                                          struct arena *arena, struct effect_cache *cache)
+/* Numbers of a verdict without a rule: shown, and not judged. */
+static enum stats_status show_unjudged(const struct families *families, struct verdict *verdict)
 {
-    const struct samples *sides = verdict->series->sides;
-    bool replicated = smaller(effect_processes(&sides[BASE]), effect_processes(&sides[HEAD])) >=
-                      FAMILY_LEAST_PROCESSES;
+    struct measuring_terms terms = terms_for(families, verdict);
     verdict->outcome = OUTCOME_UNJUDGED;
-    verdict->deterministic = is_deterministic(verdict->series);
-    return measure(verdict, replicated, policy, arena, cache);
-}
-
-/* Values that do not vary: the threshold itself decides, and 0 → n breaches at any size. */
-static enum stats_status decide_exactly(struct verdict *verdict, const struct policy *policy,
-                                        struct arena *arena, struct effect_cache *cache)
-{
-    enum stats_status status = measure(verdict, false, policy, arena, cache);
-    if (status != STATS_OK)
-        return status;
-    double base = verdict->effect.base.median, head = verdict->effect.head.median;
-    double worse = verdict->effect.sign * (head - base);
-    double least = base == 0 ? 0 : fabs(base) * verdict->rule->threshold_ratio * (1 - rounding);
-    verdict->detectable = true;
-    verdict->p_value = verdict->p_better = NAN;
-    verdict->sensitivity_ratio =
-        base == 0 ? NAN : verdict->effect.sign * verdict->rule->threshold_ratio;
-    if (worse > 0 && worse >= least)
-        verdict->outcome = OUTCOME_REGRESSED;
-    else if (worse < 0 && -worse >= least)
-        verdict->outcome = OUTCOME_IMPROVED;
-    else
-        verdict->outcome = OUTCOME_PASS;
-    /* The exact change, without the detour over logarithms. */
-    verdict->delta_ratio = base == 0 ? (head == 0 ? 0 : NAN) : (head - base) / fabs(base);
-    verdict->delta_low = verdict->delta_high = verdict->delta_ratio;
-    return STATS_OK;
+    verdict->deterministic = exactly_comparable(verdict->series);
+    return measured_compare(verdict, &terms);
 }
 
 /*
- * Where even complete separation has a rank-test p above `alone`, that separation together with a
+ * Where even complete separation has a rank-test p above the level, that separation together with a
  * small Welch p stands in for it (from five samples on).
  */
 static enum stats_status use_separation(struct verdict *verdict)
@@ -128,101 +98,106 @@ static enum stats_status use_separation(struct verdict *verdict)
     return status;
 }
 
-static bool needs_separation(const struct effect *effect, double alone)
+static bool needs_separation(const struct verdict *verdict, double alone)
 {
-    return mwu_smallest_p(effect->n, effect->m) > alone;
+    return statistic_quantile(verdict->statistic) == 0 &&
+           mwu_smallest_p(verdict->effect.n, verdict->effect.m) > alone;
 }
 
-static enum stats_status settle_detectable(struct verdict *verdict, double alone)
+static enum stats_status settle_detectable(const struct families *families, struct verdict *verdict)
 {
     const struct effect *effect = &verdict->effect;
-    if (!needs_separation(effect, alone)) {
-        verdict->detectable = true;
+    double alone = level_alone(families, verdict);
+    verdict->detectable = isfinite(verdict->threshold);
+    if (!needs_separation(verdict, alone))
         return STATS_OK;
-    }
-    verdict->detectable = smaller(effect->n, effect->m) >= LEAST_SEPARATED;
+    verdict->detectable = verdict->detectable && smaller(effect->n, effect->m) >= LEAST_SEPARATED;
     return verdict->detectable ? use_separation(verdict) : STATS_OK;
 }
 
-/* The variance between processes as the policy wants it assumed for one comparison. */
-static double assumed_variance(const struct effect *effect)
+static enum stats_status measure_tested(const struct families *families)
 {
-    double n = (double)effect->n, m = (double)effect->m;
-    double within = effect->error / 1.0233 / sqrt(1 / n + 1 / m); /* √(π/3): HL beside a mean */
-    double between = assumed_ratio * within;
-    return between * between *
-           (1 / (double)effect->processes[BASE] + 1 / (double)effect->processes[HEAD]);
-}
-
-static void widen(struct verdict *verdict, double between, double weight)
-{
-    if (!(between > 0) || !isfinite(verdict->variance))
-        return;
-    verdict->widened = true;
-    verdict->variance += between;
-    /* Only the part between processes is so poorly known: Satterthwaite's degrees of freedom. */
-    double part = between / verdict->variance;
-    weight *= part * part;
-    verdict->weight = weight;
-    double shift = verdict->effect.shift;
-    verdict->p_value = fmax(verdict->p_value, scatter_p(shift, verdict->variance, weight));
-    verdict->p_better = fmax(verdict->p_better, scatter_p(-shift, verdict->variance, weight));
-}
-
-/*
- * Widens the tested comparisons that are `replicated` or not. Replicated ones hold the noise
- * between processes already: only what the suite scatters beyond twice their variance is added,
- * and in a small suite nothing, so that neither chance nor one real regression widens the others.
- */
-static enum stats_status widen_all(struct family *family, struct verdict **tested, size_t count,
-                                   bool replicated, enum process_variance how)
-{
-    double *shifts = calloc(2 * count + 1, sizeof *shifts);
-    if (shifts == NULL)
-        return STATS_MEMORY;
-    double *errors = shifts + count;
-    size_t used = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (tested[i]->effect.replicated != replicated)
-            continue;
-        shifts[used] = tested[i]->effect.shift;
-        errors[used++] = tested[i]->effect.error;
-    }
-    struct scatter scatter;
-    enum stats_status status = scatter_of(shifts, errors, used, &scatter);
-    free(shifts);
-    if (status != STATS_OK || used == 0 || how == PROCESS_VARIANCE_IGNORE)
-        return status;
-    bool assume = how == PROCESS_VARIANCE_ASSUME && !replicated;
-    double suite = scatter.variance;
-    if (replicated)
-        suite = (suite - scatter.error2) * fmax(0, 1 - least_suite / (double)scatter.count);
-    for (size_t i = 0; i < count; i++) {
-        if (tested[i]->effect.replicated != replicated)
-            continue;
-        double between = assume ? assumed_variance(&tested[i]->effect) : suite;
-        widen(tested[i], between, assume ? 1 : scatter.weight);
-        if (tested[i]->widened)
-            family->widening = fmax(family->widening, sqrt(between));
+    for (size_t i = 0; i < families->count; i++) {
+        struct verdict *verdict = families->tested[i];
+        struct family *family = family_of(families, verdict);
+        struct measuring_terms terms = terms_for(families, verdict);
+        enum stats_status status = measured_compare(verdict, &terms);
+        if (status == STATS_OK)
+            status = settle_detectable(families, verdict);
+        if (status != STATS_OK)
+            return status;
+        size_t have = smaller(verdict->effect.n, verdict->effect.m);
+        family->replicated += verdict->effect.replicated;
+        family->detectable += verdict->detectable;
+        if (have > family->most_samples)
+            family->most_samples = have;
     }
     return STATS_OK;
 }
 
-/* The one-sided .05 bounds, as wide as the comparison is judged. */
+static enum stats_status find_movement(const struct families *families, struct verdict **tested,
+                                       size_t count)
+{
+    struct decision *decision = families->decision;
+    struct movement movement = {.unit = tested[0]->series->unit, .count = count};
+    double *shifts = malloc(count * sizeof *shifts);
+    if (shifts == NULL)
+        return STATS_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        shifts[i] = tested[i]->effect.shift;
+    enum stats_status status = scatter_common(shifts, count, &movement.shift, &movement.z);
+    free(shifts);
+    struct movement *more =
+        arena_grow(families->arena, decision->movements, decision->movement_count,
+                   decision->movement_count + 1, sizeof *more);
+    if (more == NULL)
+        return STATS_MEMORY;
+    more[decision->movement_count++] = movement;
+    decision->movements = more;
+    return status;
+}
+
+/* What all comparisons of one unit and statistic say of each other. */
+static enum stats_status look_at_units(const struct families *families)
+{
+    enum stats_status status = STATS_OK;
+    size_t end;
+    for (size_t start = 0; start < families->count && status == STATS_OK; start = end) {
+        struct verdict **run = families->tested + start;
+        for (end = start + 1; end < families->count; end++)
+            if (families->tested[end]->statistic != run[0]->statistic ||
+                families->tested[end]->series->unit != run[0]->series->unit)
+                break;
+        if (statistic_quantile(run[0]->statistic) > 0)
+            continue;
+        if (run[0]->statistic == STATISTIC_MEDIAN)
+            status = find_movement(families, run, end - start);
+        if (status == STATS_OK)
+            status = widening_apply(run, end - start, families->decision->policy->process_variance);
+    }
+    for (size_t i = 0; i < families->count && status == STATS_OK; i++) {
+        struct family *family = family_of(families, families->tested[i]);
+        family->widening = fmax(family->widening, sqrt(families->tested[i]->between));
+    }
+    return status;
+}
+
+/* The one-sided bounds at the rule's alpha, as wide as the comparison is judged. */
 static void judged_bounds(const struct verdict *verdict, double *low, double *high)
 {
     *low = verdict->effect.bound_low;
     *high = verdict->effect.bound_high;
     if (!verdict->widened)
         return;
-    double reach = scatter_quantile(0.05, verdict->weight) * sqrt(verdict->variance);
+    double reach =
+        scatter_quantile(verdict->rule->alpha, verdict->weight) * sqrt(verdict->variance);
     *low = fmin(*low, verdict->effect.shift - reach);
     *high = fmax(*high, verdict->effect.shift + reach);
 }
 
 static void decide_outcome(struct verdict *verdict, double limit_worse, double limit_better)
 {
-    double shift = verdict->effect.shift, threshold = verdict->threshold * (1 - rounding);
+    double shift = verdict->effect.shift, threshold = verdict->threshold * (1 - EXACTLY_ROUNDING);
     double low, high;
     judged_bounds(verdict, &low, &high);
     verdict->limit = limit_worse;
@@ -237,22 +212,23 @@ static void decide_outcome(struct verdict *verdict, double limit_worse, double l
         verdict->outcome = OUTCOME_UNDECIDED;
         if (!verdict->detectable)
             verdict->tag = TAG_BLIND;
-        else if (verdict->effect.test.p_greater <= 0.05 && shift >= threshold && shift > 0)
+        else if (verdict->p_own <= 0.05 && shift >= threshold && shift > 0)
             verdict->tag = TAG_SUSPECT;
         else if (sqrt(verdict->variance) * 1.645 <= verdict->threshold / 3)
             verdict->tag = TAG_BORDERLINE;
     }
 }
 
-static enum stats_status settle_sensitivity(struct verdict *verdict, double alone,
-                                            struct effect_cache *cache)
+static enum stats_status settle_sensitivity(const struct families *families,
+                                            struct verdict *verdict)
 {
-    const struct effect *effect = &verdict->effect;
     double error = sqrt(verdict->variance), needed, resolution;
     if (!verdict->detectable || !isfinite(error))
         return STATS_OK; /* NaN: no shift is enough */
-    struct effect_level level = {verdict->limit, needs_separation(effect, alone)};
-    enum stats_status status = effect_sensitivity(effect, &level, cache, &needed, &resolution);
+    struct effect_level level = {verdict->limit,
+                                 needs_separation(verdict, level_alone(families, verdict))};
+    enum stats_status status =
+        measured_sensitivity(verdict, &level, families->cache, &needed, &resolution);
     if (status != STATS_OK)
         return status;
     if (verdict->widened)
@@ -260,7 +236,7 @@ static enum stats_status settle_sensitivity(struct verdict *verdict, double alon
             needed, error * (scatter_quantile(verdict->limit, verdict->weight) + SENSITIVITY_Z90));
     double shift = sensitivity_shift(needed, error, verdict->threshold, resolution);
     if (isfinite(shift))
-        verdict->sensitivity_ratio = effect_ratio(effect, shift);
+        verdict->sensitivity_ratio = effect_ratio(&verdict->effect, shift);
     return STATS_OK;
 }
 
@@ -271,7 +247,7 @@ static void settle_more(struct verdict *verdict, size_t least)
     double error = sqrt(verdict->variance);
     size_t have = smaller(effect->n, effect->m), n = effect->n, m = effect->m;
     if (verdict->tag == TAG_BLIND) {
-        verdict->more = least - have;
+        verdict->more = least > have ? least - have : 0;
         return;
     }
     if (verdict->widened && !effect->replicated) {
@@ -282,7 +258,7 @@ static void settle_more(struct verdict *verdict, size_t least)
             least = FAMILY_LEAST_PROCESSES;
     }
     size_t needed = least;
-    if (isfinite(error) && verdict->threshold > 0) {
+    if (isfinite(error) && isfinite(verdict->threshold) && verdict->threshold > 0) {
         size_t planned = sensitivity_samples(error, verdict->threshold, n, m);
         needed = planned > least ? planned : least;
     }
@@ -309,86 +285,99 @@ static enum stats_status correct(struct verdict **tested, size_t count, double f
     return status;
 }
 
-static enum stats_status measure_tested(struct family *family, struct verdict **tested,
-                                        size_t count, double alone, const struct policy *policy,
-                                        struct arena *arena, struct effect_cache *cache)
+/* Corrects and decides the comparisons of one class. */
+static enum stats_status decide_class(const struct families *families, unsigned kind,
+                                      struct verdict **members)
 {
-    size_t least = family->samples_least > FAMILY_LEAST_PROCESSES ? family->samples_least
-                                                                  : FAMILY_LEAST_PROCESSES;
-    for (size_t i = 0; i < count; i++) {
-        const struct samples *sides = tested[i]->series->sides;
-        size_t processes = smaller(effect_processes(&sides[BASE]), effect_processes(&sides[HEAD]));
-        enum stats_status status = measure(tested[i], processes >= least, policy, arena, cache);
-        if (status == STATS_OK)
-            status = settle_detectable(tested[i], alone);
-        if (status != STATS_OK)
-            return status;
-        size_t have = smaller(tested[i]->effect.n, tested[i]->effect.m);
-        family->replicated += tested[i]->effect.replicated;
-        family->detectable += tested[i]->detectable;
-        if (have > family->most_samples)
-            family->most_samples = have;
-    }
-    return STATS_OK;
-}
-
-static enum stats_status find_common_shift(struct family *family, struct verdict **tested,
-                                           size_t count)
-{
-    double *shifts = malloc((count + 1) * sizeof *shifts);
-    if (shifts == NULL)
-        return STATS_MEMORY;
-    for (size_t i = 0; i < count; i++)
-        shifts[i] = tested[i]->effect.shift;
+    size_t count = 0;
+    double worse, better;
+    for (size_t i = 0; i < families->count; i++)
+        if (class_of(families->tested[i]->rule) == kind)
+            members[count++] = families->tested[i];
     enum stats_status status =
-        scatter_common(shifts, count, &family->common_shift, &family->common_z);
-    free(shifts);
-    return status;
-}
-
-static enum stats_status decide_tested(struct family *family, struct verdict **tested, size_t count,
-                                       const struct policy *policy, struct arena *arena,
-                                       struct effect_cache *cache)
-{
-    double alone = policy->family_error / (double)count, limit_worse, limit_better;
-    enum stats_status status;
-    family->tested = count;
-    family->samples_least = mwu_samples_for(alone);
-    if ((status = measure_tested(family, tested, count, alone, policy, arena, cache)) != STATS_OK ||
-        (status = find_common_shift(family, tested, count)) != STATS_OK ||
-        (status = widen_all(family, tested, count, false, policy->process_variance)) != STATS_OK ||
-        (status = widen_all(family, tested, count, true, policy->process_variance)) != STATS_OK ||
-        (status = correct(tested, count, policy->family_error, &limit_worse, &limit_better)) !=
-            STATS_OK)
-        return status;
+        correct(members, count, families->decision->policy->family_error, &worse, &better);
     for (size_t i = 0; i < count && status == STATS_OK; i++) {
-        decide_outcome(tested[i], limit_worse, limit_better);
-        status = settle_sensitivity(tested[i], alone, cache);
-        if (tested[i]->outcome == OUTCOME_UNDECIDED)
-            settle_more(tested[i], family->samples_least);
+        struct verdict *verdict = members[i];
+        double alpha = verdict->rule->alpha;
+        decide_outcome(verdict, fmin(worse, alpha), fmin(better, alpha));
+        status = settle_sensitivity(families, verdict);
+        double quantile = statistic_quantile(verdict->statistic);
+        if (verdict->outcome == OUTCOME_UNDECIDED)
+            settle_more(verdict, quantile > 0 ? tail_samples_for(quantile)
+                                              : family_of(families, verdict)->samples_least);
     }
     return status;
 }
 
-enum stats_status family_decide(struct family *family, struct verdict **verdicts, size_t count,
-                                const struct policy *policy, struct arena *arena,
-                                struct effect_cache *cache)
+static enum stats_status decide_classes(const struct families *families)
 {
-    struct verdict **tested = malloc((count + 1) * sizeof(struct verdict *));
-    size_t used = 0;
-    enum stats_status status = tested == NULL ? STATS_MEMORY : STATS_OK;
-    for (size_t i = 0; i < count && status == STATS_OK; i++) {
-        verdicts[i]->deterministic = is_deterministic(verdicts[i]->series);
-        if (!verdicts[i]->deterministic) {
-            tested[used++] = verdicts[i];
+    struct verdict **members = malloc((families->count + 1) * sizeof(struct verdict *));
+    enum stats_status status = members == NULL ? STATS_MEMORY : STATS_OK;
+    for (unsigned kind = 0; kind < CLASSES && status == STATS_OK; kind++)
+        if (families->corrected[kind] > 0)
+            status = decide_class(families, kind, members);
+    free(members);
+    return status;
+}
+
+/* Sorts the comparisons into those that are tested and the others. */
+static void sort_out(struct families *families, struct verdict *verdicts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct verdict *verdict = &verdicts[i];
+        if (verdict->rule == NULL)
+            continue;
+        verdict->deterministic = exactly_comparable(verdict->series);
+        if (verdict->deterministic) {
+            family_of(families, verdict)->deterministic++;
             continue;
         }
-        family->deterministic++;
-        family->detectable++;
-        status = decide_exactly(verdicts[i], policy, arena, cache);
+        family_of(families, verdict)->tested++;
+        families->tested[families->count++] = verdict;
+        families->corrected[class_of(verdict->rule)]++;
     }
-    if (status == STATS_OK && used > 0)
-        status = decide_tested(family, tested, used, policy, arena, cache);
-    free(tested);
+    struct decision *decision = families->decision;
+    for (size_t i = 0; i < decision->family_count; i++) {
+        struct family *family = &decision->families[i];
+        family->corrected = families->corrected[class_of(family->rule)];
+        double most = fmax(1, (double)family->corrected);
+        family->samples_least =
+            mwu_samples_for(fmin(decision->policy->family_error / most, family->rule->alpha));
+    }
+}
+
+static enum stats_status decide_rest(const struct families *families, struct verdict *verdicts,
+                                     size_t count)
+{
+    enum stats_status status = STATS_OK;
+    for (size_t i = 0; i < count && status == STATS_OK; i++) {
+        struct verdict *verdict = &verdicts[i];
+        if (verdict->rule == NULL) {
+            status = show_unjudged(families, verdict);
+        } else if (verdict->deterministic) {
+            struct measuring_terms terms = terms_for(families, verdict);
+            status = exactly_decide(verdict, &terms);
+            family_of(families, verdict)->detectable += verdict->detectable;
+        }
+    }
+    return status;
+}
+
+enum stats_status families_decide(struct decision *decision, struct verdict *verdicts, size_t count,
+                                  struct arena *arena, struct effect_cache *cache)
+{
+    struct families families = {.decision = decision, .arena = arena, .cache = cache};
+    families.tested = malloc((count + 1) * sizeof(struct verdict *));
+    if (families.tested == NULL)
+        return STATS_MEMORY;
+    sort_out(&families, verdicts, count);
+    enum stats_status status = measure_tested(&families);
+    if (status == STATS_OK)
+        status = look_at_units(&families);
+    if (status == STATS_OK)
+        status = decide_classes(&families);
+    if (status == STATS_OK)
+        status = decide_rest(&families, verdicts, count);
+    free(families.tested);
     return status;
 }

@@ -1,12 +1,15 @@
 /*
- * family: the comparisons that one rule judges, decided together.
+ * family: the comparisons that are decided together.
  *
- * Each is first measured; values that do not vary are compared exactly; the others are tested, and
- * the tests corrected over the family, so that the rate of false blocks is that of the whole run.
- * Methods: Hodges–Lehmann shift, exact Mann–Whitney test, Benjamini–Hochberg correction, complete
- * separation with Welch's test below the sample size at which a rank test could be significant,
- * and widening by the variance between processes where a side is one process (see the headers in
- * stats/, and README, "How it decides").
+ * Each is first measured (measured.h); values that do not vary are compared exactly (exactly.h);
+ * the others are tested, widened by the noise between processes (widening.h), and the tests
+ * corrected together, so that the rate of false blocks is that of the whole run: all comparisons
+ * whose regression blocks are one family, whatever the unit and however many rules judge them.
+ * Those that have other consequences are a family for each set of consequences.
+ *
+ * Methods: Benjamini–Hochberg correction, complete separation with Welch's test below the sample
+ * size at which a rank test could be significant (see the headers in stats/, and README, "How it
+ * decides").
  */
 #ifndef CI_DECIDE_FAMILY_H
 #define CI_DECIDE_FAMILY_H
@@ -16,18 +19,13 @@
 #include "stats/status.h"
 
 /*
- * Decides verdicts[0 … count−1], which all have family->rule and samples on both sides: fills in
- * outcome, tag, numbers and sensitivity, and the family's own fields.
+ * Decides verdicts[0 … count−1], which have samples on both sides and a rule or none (those are
+ * measured, to be shown, and not judged): fills in outcome, tag, numbers and sensitivity, and
+ * decision->families (one a rule, their `rule` set) and decision->movements.
  */
-STATS_CHECKED enum stats_status family_decide(struct family *family, struct verdict **verdicts,
-                                              size_t count, const struct policy *policy,
-                                              struct arena *arena, struct effect_cache *cache);
-
-/* Numbers of a verdict without a rule: shown, and not judged. */
-STATS_CHECKED enum stats_status family_measure_unjudged(struct verdict *verdict,
-                                                        const struct policy *policy,
-                                                        struct arena *arena,
-                                                        struct effect_cache *cache);
+STATS_CHECKED enum stats_status families_decide(struct decision *decision, struct verdict *verdicts,
+                                                size_t count, struct arena *arena,
+                                                struct effect_cache *cache);
 
 /* Processes a side from which on their medians are judged, whatever the family's size. */
 enum { FAMILY_LEAST_PROCESSES = 4 };

@@ -3,10 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "ci/decide/budgets.h"
 #include "ci/decide/family.h"
+#include "ci/decide/headline.h"
+#include "ci/decide/measured.h"
 #include "ci/decide/notes.h"
 #include "ci/decide/presence.h"
-#include "ci/decide/quantile_family.h"
+#include "ci/decide/waivers.h"
 #include "ci/decide/why.h"
 #include "parsers/benchname.h"
 
@@ -50,11 +53,33 @@ static const struct series **compared_series(const struct gate *gate, size_t *co
     return sorted;
 }
 
-static bool add_comparison(struct gate *gate, const struct series *series, enum statistic statistic)
+static const struct rule *rule_for(const struct gate *gate, const struct series *series,
+                                   enum statistic statistic)
 {
-    const struct rule *rule = policy_match(gate->policy, series->unit->name, statistic);
-    if (statistic != STATISTIC_MEDIAN && (rule == NULL || !quantile_family_takes(series)))
+    return policy_match(gate->policy, series->benchmark->package, series->benchmark->name,
+                        series->unit->name, statistic);
+}
+
+/* Whether some rule judges the series, by whatever statistic. */
+static bool is_judged(const struct gate *gate, const struct series *series)
+{
+    for (int s = 0; s < STATISTICS; s++)
+        if (measured_takes(series, (enum statistic)s) &&
+            rule_for(gate, series, (enum statistic)s) != NULL)
+            return true;
+    return false;
+}
+
+static bool add_comparison(struct gate *gate, struct decision *decision,
+                           const struct series *series, enum statistic statistic)
+{
+    const struct rule *rule = rule_for(gate, series, statistic);
+    if (rule == NULL && (statistic != STATISTIC_MEDIAN || is_judged(gate, series)))
         return true;
+    if (!measured_takes(series, statistic)) {
+        decision->families[rule - gate->policy->rules].waiting++;
+        return true;
+    }
     struct verdict *verdict = verdict_list_add(&gate->list);
     if (verdict == NULL)
         return false;
@@ -63,14 +88,14 @@ static bool add_comparison(struct gate *gate, const struct series *series, enum 
     verdict->series = series;
     verdict->rule = rule;
     verdict->statistic = statistic;
-    verdict->better = policy_direction(gate->policy, series->unit);
+    verdict->better = policy_direction(gate->policy, rule, series->unit);
     verdict->p_value = verdict->p_better = verdict->limit = NAN;
     verdict->delta_ratio = verdict->delta_low = verdict->delta_high = NAN;
     verdict->sensitivity_ratio = NAN;
     return true;
 }
 
-static bool add_comparisons(struct gate *gate)
+static bool add_comparisons(struct gate *gate, struct decision *decision)
 {
     size_t count;
     const struct series **series = compared_series(gate, &count);
@@ -78,72 +103,102 @@ static bool add_comparisons(struct gate *gate)
         return false;
     for (int statistic = 0; statistic < STATISTICS; statistic++)
         for (size_t i = 0; i < count; i++)
-            if (!add_comparison(gate, series[i], (enum statistic)statistic))
+            if (!add_comparison(gate, decision, series[i], (enum statistic)statistic))
                 return false;
     return true;
 }
 
-/* Gathers a rule's verdicts and decides them together. */
-static enum stats_status decide_family(struct gate *gate, struct family *family,
-                                       struct verdict **members)
+static bool begin_families(const struct gate *gate, struct decision *decision)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < gate->list.count; i++)
-        if (gate->list.all[i].rule == family->rule)
-            members[count++] = &gate->list.all[i];
+    size_t rules = gate->policy->rule_count;
+    decision->families = arena_zero(gate->arena, rules + 1, sizeof *decision->families);
+    decision->family_count = rules;
+    for (size_t i = 0; decision->families != NULL && i < rules; i++)
+        decision->families[i].rule = &gate->policy->rules[i];
+    return decision->families != NULL;
+}
+
+static enum stats_status decide_comparisons(struct gate *gate, struct decision *decision)
+{
+    struct verdict *verdicts = gate->list.all;
+    size_t count = gate->list.count;
     enum stats_status status =
-        family->rule->statistic == STATISTIC_P95
-            ? quantile_family_decide(family, members, count, gate->policy, gate->arena,
-                                     &gate->cache)
-            : family_decide(family, members, count, gate->policy, gate->arena, &gate->cache);
+        families_decide(decision, verdicts, count, gate->arena, &gate->cache);
     for (size_t i = 0; i < count && status == STATS_OK; i++) {
-        if (members[i]->outcome == OUTCOME_REGRESSED)
-            members[i]->consequences = family->rule->consequences;
-        members[i]->why = why_compared(members[i], family, gate->arena);
+        const struct rule *rule = verdicts[i].rule;
+        if (rule != NULL)
+            verdicts[i].consequences = rule->on[verdicts[i].outcome];
+        verdicts[i].why = why_compared(
+            &verdicts[i], rule != NULL ? &decision->families[rule - gate->policy->rules] : NULL,
+            gate->arena);
     }
     return gate->arena->failed ? STATS_MEMORY : status;
 }
 
-static enum stats_status decide_families(struct gate *gate, struct decision *decision)
-{
-    size_t rules = gate->policy->rule_count;
-    struct verdict **members =
-        arena_allocate(gate->arena, gate->list.count + 1, sizeof(struct verdict *));
-    decision->families = arena_zero(gate->arena, rules + 1, sizeof *decision->families);
-    if (members == NULL || decision->families == NULL)
-        return STATS_MEMORY;
-    decision->family_count = rules;
-    enum stats_status status = STATS_OK;
-    for (size_t i = 0; i < rules && status == STATS_OK; i++) {
-        decision->families[i].rule = &gate->policy->rules[i];
-        status = decide_family(gate, &decision->families[i], members);
-    }
-    for (size_t i = 0; i < gate->list.count && status == STATS_OK; i++) {
-        struct verdict *verdict = &gate->list.all[i];
-        if (verdict->rule != NULL)
-            continue;
-        status = family_measure_unjudged(verdict, gate->policy, gate->arena, &gate->cache);
-        if (status == STATS_OK)
-            verdict->why = why_compared(verdict, NULL, gate->arena);
-    }
-    return status;
-}
+/* What a blocking rule or budget of the run could have seen. */
+struct sight {
+    bool any;   /* there is something that it judges */
+    bool blind; /* and nothing in it could have shown */
+};
 
-/* A blocking rule with comparisons of which none could have been breached; or none that blocks. */
-static bool is_blind(const struct decision *decision)
+static struct sight sight_of_rules(const struct decision *decision)
 {
-    bool any = false;
+    struct sight sight = {false, false};
     for (size_t i = 0; i < decision->family_count; i++) {
         const struct family *family = &decision->families[i];
-        if ((family->rule->consequences & CONSEQUENCE_BLOCK) == 0 ||
-            family->tested + family->deterministic == 0)
+        if ((family->rule->on[OUTCOME_REGRESSED] & CONSEQUENCE_BLOCK) == 0 ||
+            family->tested + family->deterministic + family->waiting == 0)
             continue;
-        any = true;
-        if (family->detectable == 0)
-            return true;
+        sight.any = true;
+        sight.blind = sight.blind || family->detectable == 0;
     }
+    return sight;
+}
+
+static struct sight sight_of_budgets(const struct decision *decision)
+{
+    struct sight sight = {false, false};
+    size_t end;
+    for (size_t start = 0; start < decision->budget_count; start = end) {
+        const struct budget *budget = decision->budgets[start].budget;
+        bool detectable = false;
+        for (end = start; end < decision->budget_count && decision->budgets[end].budget == budget;
+             end++)
+            detectable = detectable || decision->budgets[end].detectable;
+        if ((budget->on[OUTCOME_REGRESSED] & CONSEQUENCE_BLOCK) == 0 ||
+            decision->budgets[start].series == NULL)
+            continue;
+        sight.any = true;
+        sight.blind = sight.blind || !detectable;
+    }
+    return sight;
+}
+
+/*
+ * A blocking rule or budget that has something to judge, of which nothing could have shown; or none
+ * that blocks has anything to judge.
+ */
+static bool is_blind(const struct decision *decision)
+{
+    struct sight rules = sight_of_rules(decision), budgets = sight_of_budgets(decision);
+    if (rules.any || budgets.any)
+        return rules.blind || budgets.blind;
     /* Where some packages are identical and nothing else is compared, there is nothing to see. */
-    return !any && decision->dataset->identical_count == 0;
+    return decision->dataset->identical_count == 0 && policy_blocks(decision->policy);
+}
+
+enum { MARKS = CONSEQUENCE_HIGH_RISK | CONSEQUENCE_FLAMEGRAPH };
+
+/* A verdict's consequence: to block, or, where it is only open, to be told apart from that. */
+static void draw(struct decision *decision, unsigned consequences, bool undecided)
+{
+    decision->marks |= consequences & MARKS;
+    if ((consequences & CONSEQUENCE_BLOCK) == 0)
+        return;
+    if (undecided)
+        decision->findings.undecided = true;
+    else
+        decision->findings.breached = true;
 }
 
 static void settle_findings(struct decision *decision)
@@ -152,17 +207,18 @@ static void settle_findings(struct decision *decision)
     for (size_t i = 0; i < decision->count; i++) {
         const struct verdict *verdict = &decision->verdicts[i];
         decision->outcomes[verdict->outcome]++;
-        decision->marks |= verdict->consequences & (CONSEQUENCE_HIGH_RISK | CONSEQUENCE_FLAMEGRAPH);
         decision->suspects += verdict->tag == TAG_SUSPECT;
-        if (verdict->consequences & CONSEQUENCE_BLOCK)
-            findings->breached = true;
-        if (verdict->outcome == OUTCOME_UNDECIDED && decision->policy->undecided_blocks &&
-            (verdict->rule->consequences & CONSEQUENCE_BLOCK))
-            findings->undecided = true;
+        draw(decision, verdict->consequences, verdict->outcome == OUTCOME_UNDECIDED);
+    }
+    for (size_t i = 0; i < decision->budget_count; i++) {
+        const struct budget_verdict *verdict = &decision->budgets[i];
+        decision->budget_outcomes[verdict->outcome]++;
+        draw(decision, verdict->consequences, verdict->outcome == BUDGET_UNDECIDED);
     }
     const struct side_data *sides = decision->dataset->sides;
     findings->failed = decision->outcomes[OUTCOME_FAILED] > 0;
-    findings->broken = decision->policy->strict && sides[BASE].damaged + sides[HEAD].damaged > 0;
+    bool damaged = sides[BASE].damaged + sides[HEAD].damaged > 0;
+    findings->broken = decision->policy->head_broken || (decision->policy->strict && damaged);
     findings->blind = is_blind(decision);
 }
 
@@ -212,15 +268,19 @@ enum error_code gate_decide(const struct dataset *dataset, const struct policy *
         .dataset = dataset, .policy = policy, .arena = arena, .list = {.arena = arena}};
     struct decision made = {.dataset = dataset, .policy = policy};
     enum stats_status status = STATS_MEMORY;
-    if (add_comparisons(&gate))
-        status = decide_families(&gate, &made);
+    if (begin_families(&gate, &made) && add_comparisons(&gate, &made))
+        status = decide_comparisons(&gate, &made);
     effect_cache_release(&gate.cache);
+    if (status == STATS_OK)
+        status = budgets_decide(&made, arena);
     if (status == STATS_OK && presence_decide(dataset, policy, &gate.list)) {
         made.verdicts = gate.list.all;
         made.count = gate.list.count;
-        settle_findings(&made);
-        if (notes_make(&made, arena))
-            made.summary = notes_summary(&made, arena);
+        if (waivers_apply(&made, arena)) {
+            settle_findings(&made);
+            if (notes_make(&made, arena))
+                made.summary = headline_make(&made, arena);
+        }
     }
     if (status == STATS_DOMAIN && !arena->failed)
         return error_set(error, ERROR_INPUT, dataset->sides[HEAD].source, 0, 0,

@@ -136,42 +136,42 @@ static bool note_processes(struct decision *decision, struct arena *arena)
                     most == 1 ? "" : "es", widened));
 }
 
-static bool note_common_shift(struct decision *decision, struct arena *arena,
-                              const struct family *family)
+static bool note_movement(struct decision *decision, struct arena *arena,
+                          const struct movement *movement)
 {
-    if (fabs(family->common_z) <= common_shift_z)
+    if (fabs(movement->z) <= common_shift_z)
         return true;
     return notes_add(decision, arena,
                      arena_print(arena,
-                                 "all %zu comparisons of rule %s moved together, by %.1f%% to the "
+                                 "all %zu comparisons of %.*s moved together, by %.1f%% to the "
                                  "%s: the machine changed, or the change touches everything; "
                                  "files cannot tell which",
-                                 family->tested, family->rule->name,
-                                 100 * fabs(expm1(family->common_shift)),
-                                 family->common_shift > 0 ? "worse" : "better"));
+                                 movement->count, (int)movement->unit->name.length,
+                                 movement->unit->name.text, 100 * fabs(expm1(movement->shift)),
+                                 movement->shift > 0 ? "worse" : "better"));
 }
 
-/* The p95 rule on samples is part of the policy: say why it gave no verdict. */
-static bool note_quantiles(struct decision *decision, struct arena *arena)
+/* Percentiles of the samples are part of the policy: say why they gave no verdict. */
+static bool note_quantile(struct decision *decision, struct arena *arena, enum statistic statistic)
 {
     size_t waiting = 0, most = 0;
-    for (size_t i = 0; i < decision->count; i++) {
-        const struct verdict *verdict = &decision->verdicts[i];
-        if (verdict->statistic != STATISTIC_MEDIAN || !verdict->measured ||
-            policy_match(decision->policy, verdict->series->unit->name, STATISTIC_P95) == NULL)
-            continue;
-        size_t base = verdict->effect.processes[BASE], head = verdict->effect.processes[HEAD];
-        size_t have = base < head ? base : head;
-        waiting += have < TAIL_SAMPLES;
-        most = have > most ? have : most;
-    }
+    for (size_t i = 0; i < decision->family_count; i++)
+        if (decision->families[i].rule->statistic == statistic)
+            waiting += decision->families[i].waiting;
     if (waiting == 0)
         return true;
+    for (size_t i = 0; i < decision->count; i++) {
+        const struct verdict *verdict = &decision->verdicts[i];
+        size_t base = verdict->effect.processes[BASE], head = verdict->effect.processes[HEAD];
+        size_t have = base < head ? base : head;
+        most = verdict->measured && have > most ? have : most;
+    }
     return notes_add(decision, arena,
                      arena_print(arena,
-                                 "p95 of samples: no verdict on %zu comparison%s; it needs %d "
+                                 "%s of samples: no verdict on %zu comparison%s; it needs %zu "
                                  "independent samples (processes) a side, and has %zu at most",
-                                 waiting, waiting == 1 ? "" : "s", TAIL_SAMPLES, most));
+                                 statistic_name(statistic), waiting, waiting == 1 ? "" : "s",
+                                 tail_samples_for(statistic_quantile(statistic)), most));
 }
 
 static bool note_damage(struct decision *decision, struct arena *arena)
@@ -188,30 +188,100 @@ static bool note_damage(struct decision *decision, struct arena *arena)
     return true;
 }
 
+/* What a rule lacks to see anything. */
+static const char *blind_rule(const struct family *family, struct arena *arena)
+{
+    double quantile = statistic_quantile(family->rule->statistic);
+    size_t judged = family->tested + family->deterministic;
+    if (judged == 0)
+        return arena_print(arena,
+                           "rule %s is blind: none of its %zu comparisons can be judged; its %s "
+                           "needs at least %zu processes a side",
+                           family->rule->name, family->waiting,
+                           statistic_name(family->rule->statistic), tail_samples_for(quantile));
+    if (family->most_samples >= family->samples_least)
+        return arena_print(arena,
+                           "rule %s is blind: in none of its comparisons (%zu) could a regression "
+                           "of any size have shown; its min_change is more than the whole value",
+                           family->rule->name, judged);
+    return arena_print(arena,
+                       "rule %s is blind: in none of its comparisons (%zu) could a regression of "
+                       "any size have shown; that needs at least %zu samples a side, %zu more",
+                       family->rule->name, judged, family->samples_least,
+                       family->samples_least - family->most_samples);
+}
+
 static bool note_blind(struct decision *decision, struct arena *arena)
 {
     size_t blocking = 0;
     for (size_t i = 0; i < decision->family_count; i++) {
         const struct family *family = &decision->families[i];
-        if ((family->rule->consequences & CONSEQUENCE_BLOCK) == 0 ||
-            family->tested + family->deterministic == 0)
+        if ((family->rule->on[OUTCOME_REGRESSED] & CONSEQUENCE_BLOCK) == 0 ||
+            family->tested + family->deterministic + family->waiting == 0)
             continue;
         blocking++;
-        if (family->detectable == 0 &&
-            !notes_add(decision, arena,
-                       arena_print(arena,
-                                   "rule %s is blind: in none of its comparisons (%zu) could "
-                                   "a regression of any size have shown; that needs at least "
-                                   "%zu samples a side, %zu more",
-                                   family->rule->name, family->tested, family->samples_least,
-                                   family->samples_least - family->most_samples)))
+        if (family->detectable == 0 && !notes_add(decision, arena, blind_rule(family, arena)))
             return false;
     }
+    for (size_t i = 0; i < decision->budget_count; i++)
+        blocking += decision->budgets[i].series != NULL &&
+                    (decision->budgets[i].budget->on[OUTCOME_REGRESSED] & CONSEQUENCE_BLOCK) != 0;
+    if (!policy_blocks(decision->policy))
+        return notes_add(decision, arena,
+                         "nothing in this policy blocks: it reports, and this gate cannot fail");
     if (blocking > 0 || !decision->findings.blind)
         return true;
     return notes_add(decision, arena,
                      "no rule that blocks has anything to judge here: this gate could not have "
                      "failed (--threshold UNIT=PERCENT% makes a blocking rule)");
+}
+
+/* What the policy itself wants said, and its rules that found nothing to judge. */
+static bool note_policy(struct decision *decision, struct arena *arena)
+{
+    const struct policy *policy = decision->policy;
+    for (size_t i = 0; i < policy->note_count; i++)
+        if (!notes_add(decision, arena, policy->notes[i]))
+            return false;
+    for (size_t i = 0; i < decision->family_count; i++) {
+        const struct family *family = &decision->families[i];
+        if (family->tested + family->deterministic + family->waiting > 0 ||
+            strcmp(family->rule->source, policy_built_in_source) == 0)
+            continue;
+        if (!notes_add(decision, arena,
+                       arena_print(arena,
+                                   "rule %s (%s) judged nothing: no comparison is left to it",
+                                   family->rule->name, family->rule->source)))
+            return false;
+    }
+    return true;
+}
+
+/* Waivers that helped, that did not, and that have had their time. */
+static bool note_waivers(struct decision *decision, struct arena *arena)
+{
+    for (size_t i = 0; i < decision->waiver_count; i++) {
+        const struct waiver_use *use = &decision->waivers[i];
+        const struct waiver *waiver = use->waiver;
+        const char *until =
+            waiver->expires != NULL ? arena_print(arena, ", until %s", waiver->expires) : "";
+        const char *state = use->state == WAIVER_USED ? arena_print(arena, "used by %zu", use->used)
+                            : use->state == WAIVER_UNUSED
+                                ? "unused"
+                                : arena_print(arena, "expired, it no longer helps%s",
+                                              use->would_use > 0 ? " what it once accepted" : "");
+        const char *larger =
+            use->exceeded > 0
+                ? arena_print(arena, "; %zu regression%s that it names %s larger", use->exceeded,
+                              use->exceeded == 1 ? "" : "s", use->exceeded == 1 ? "is" : "are")
+                : "";
+        if (until == NULL || state == NULL || larger == NULL ||
+            !notes_add(decision, arena,
+                       arena_print(arena, "waiver %s (%s, by %s%s): %s%s", waiver->what,
+                                   waiver->source, waiver->by, until, state, larger)))
+            return false;
+    }
+    return true;
 }
 
 /* Benchmarks that skipped themselves wherever they are, so that nobody else speaks of them. */
@@ -241,12 +311,14 @@ static bool note_skipped(struct decision *decision, struct arena *arena)
 
 bool notes_make(struct decision *decision, struct arena *arena)
 {
-    for (size_t i = 0; i < decision->family_count; i++)
-        if (!note_common_shift(decision, arena, &decision->families[i]))
+    for (size_t i = 0; i < decision->movement_count; i++)
+        if (!note_movement(decision, arena, &decision->movements[i]))
             return false;
-    return note_blind(decision, arena) && note_damage(decision, arena) &&
+    return note_policy(decision, arena) && note_waivers(decision, arena) &&
+           note_blind(decision, arena) && note_damage(decision, arena) &&
            note_skipped(decision, arena) && note_machines(decision, arena) &&
-           note_processes(decision, arena) && note_quantiles(decision, arena) &&
+           note_processes(decision, arena) && note_quantile(decision, arena, STATISTIC_P95) &&
+           note_quantile(decision, arena, STATISTIC_P99) &&
            note_units(decision, arena, is_one_sided,
                       ": in base only for some benchmarks (was -benchmem left out of one run?)") &&
            note_units(decision, arena, is_one_sided_new, ": in head only for some benchmarks") &&
@@ -256,134 +328,4 @@ bool notes_make(struct decision *decision, struct arena *arena)
                       ": taken as better when lower; --better UNIT=higher says otherwise") &&
            note_units(decision, arena, is_unjudged,
                       ": no rule judges this; --threshold UNIT=PERCENT% makes a blocking rule");
-}
-
-/* Whether some blocking rule had something that it could have blocked. */
-static bool has_sight(const struct decision *decision)
-{
-    for (size_t i = 0; i < decision->family_count; i++)
-        if ((decision->families[i].rule->consequences & CONSEQUENCE_BLOCK) != 0 &&
-            decision->families[i].detectable > 0)
-            return true;
-    return false;
-}
-
-static const char *blind_headline(const struct decision *decision)
-{
-    return has_sight(decision) ? "blind: a blocking rule could not have been breached"
-                               : "blind: this gate could not have failed";
-}
-
-/* How the last line begins, by the verdict. */
-static const char *headline(const struct decision *decision)
-{
-    switch (findings_status(&decision->findings)) {
-    case EXIT_PASS:
-        return "passed";
-    case EXIT_BREACH:
-        return "blocked";
-    case EXIT_OPEN:
-        return decision->findings.blind ? blind_headline(decision)
-                                        : "undecided, which the policy does not let pass";
-    case EXIT_FAILED:
-        return "error: not everything could be measured";
-    case EXIT_BROKEN:
-        break;
-    }
-    return "error: damaged input, and --strict";
-}
-
-/* What the last line counts. */
-struct part {
-    enum outcome outcome;
-    enum tag tag;          /* TAG_NONE: any */
-    unsigned consequences; /* 0: any */
-    const char *word;      /* NULL: "N of M undecided" */
-};
-
-static bool is_part(const struct verdict *verdict, const struct part *part)
-{
-    /* Units that one side did not report have a note of their own. */
-    bool minor =
-        !verdict->measured && verdict->series != NULL && verdict->consequences == CONSEQUENCE_NOTE;
-    return verdict->outcome == part->outcome && !minor &&
-           (part->tag == TAG_NONE || verdict->tag == part->tag) &&
-           (part->consequences == 0 || (verdict->consequences & part->consequences) != 0);
-}
-
-/* "Parse/large sec/op +9.00%", "Parse p95 of sec/op +9.00%": a verdict in few words. */
-static const char *name_verdict(const struct verdict *verdict, struct arena *arena)
-{
-    char delta[NUMBER_BYTES] = "from zero";
-    struct slice name = verdict->benchmark != NULL ? verdict->benchmark->name : verdict->package;
-    if (verdict->series == NULL)
-        return name.length == 0 ? "a run" : arena_print(arena, "%.*s", (int)name.length, name.text);
-    struct slice unit = verdict->series->unit->name;
-    if (!verdict->measured)
-        return arena_print(arena, "%.*s %.*s", (int)name.length, name.text, (int)unit.length,
-                           unit.text);
-    if (!isnan(verdict->delta_ratio))
-        quantity_percent(verdict->delta_ratio, delta, sizeof delta);
-    return arena_print(arena, "%.*s %s%.*s %s", (int)name.length, name.text,
-                       verdict->statistic == STATISTIC_P95 ? "p95 of " : "", (int)unit.length,
-                       unit.text, delta);
-}
-
-/* Appends ", 3 regressed: Parse sec/op +9.00%, ..." to the text, where there are any. */
-static const char *add_part(const struct decision *decision, const struct part *part, size_t judged,
-                            const char *text, struct arena *arena)
-{
-    const struct verdict *first = NULL;
-    size_t count = 0;
-    for (size_t i = 0; i < decision->count; i++) {
-        if (!is_part(&decision->verdicts[i], part))
-            continue;
-        if (count++ == 0)
-            first = &decision->verdicts[i];
-    }
-    if (count == 0)
-        return text;
-    if (part->word == NULL)
-        return arena_print(arena, "%s, %zu of %zu undecided", text, count, judged);
-    const char *name = name_verdict(first, arena);
-    return name == NULL ? NULL
-                        : arena_print(arena, "%s, %zu %s: %s%s", text, count, part->word, name,
-                                      count > 1 ? ", ..." : "");
-}
-
-const char *notes_summary(const struct decision *decision, struct arena *arena)
-{
-    static const struct part parts[] = {
-        {OUTCOME_FAILED, TAG_NONE, 0, "failed"},
-        {OUTCOME_REGRESSED, TAG_NONE, CONSEQUENCE_BLOCK, "regressed"},
-        {OUTCOME_REGRESSED, TAG_NONE, CONSEQUENCE_HIGH_RISK, "high-risk"},
-        {OUTCOME_REGRESSED, TAG_NONE, CONSEQUENCE_FLAMEGRAPH, "to analyse by flame graph"},
-        {OUTCOME_MISSING, TAG_NONE, 0, "missing"},
-        {OUTCOME_UNDECIDED, TAG_NONE, 0, NULL},
-        {OUTCOME_UNDECIDED, TAG_SUSPECT, 0, "suspect"},
-        {OUTCOME_NEW, TAG_NONE, 0, "new"},
-        {OUTCOME_CHANGED, TAG_NONE, 0, "changed"},
-    };
-    const size_t *outcomes = decision->outcomes;
-    size_t within = outcomes[OUTCOME_PASS] + outcomes[OUTCOME_IMPROVED];
-    size_t judged = within + outcomes[OUTCOME_REGRESSED] + outcomes[OUTCOME_UNDECIDED];
-    const char *begin = headline(decision), *text = begin;
-    if (decision->findings.blind && findings_status(&decision->findings) != EXIT_OPEN)
-        text = arena_print(arena, "%s, and blind besides", text);
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0] && text != NULL; i++)
-        text = add_part(decision, &parts[i], judged, text, arena);
-    uint64_t damaged =
-        decision->dataset->sides[BASE].damaged + decision->dataset->sides[HEAD].damaged;
-    if (damaged > 0 && text != NULL)
-        text = arena_print(arena, "%s, %llu damaged line%s", text, (unsigned long long)damaged,
-                           damaged == 1 ? "" : "s");
-    if (text == begin && judged == 0 && outcomes[OUTCOME_IDENTICAL] > 0)
-        text = arena_print(arena, "%s: nothing that is measured changed", text);
-    else if (text == begin)
-        text = arena_print(arena, "%s: %zu of %zu comparisons within the limits, %zu improved",
-                           text, within, judged, outcomes[OUTCOME_IMPROVED]);
-    if (text != NULL && outcomes[OUTCOME_IDENTICAL] > 0)
-        text = arena_print(arena, "%s, %zu package%s identical", text, outcomes[OUTCOME_IDENTICAL],
-                           outcomes[OUTCOME_IDENTICAL] == 1 ? "" : "s");
-    return text;
 }

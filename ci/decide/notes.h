@@ -1,5 +1,5 @@
 /*
- * notes: what must be said of the run as a whole, and its last line.
+ * notes: what must be said of the run as a whole.
  */
 #ifndef CI_DECIDE_NOTES_H
 #define CI_DECIDE_NOTES_H
@@ -14,8 +14,5 @@ bool notes_add(struct decision *decision, struct arena *arena, const char *note)
 
 /* All that follows from the decision; false where memory is short. */
 bool notes_make(struct decision *decision, struct arena *arena);
-
-/* The last line, from counts and findings; NULL where memory is short. */
-const char *notes_summary(const struct decision *decision, struct arena *arena);
 
 #endif

@@ -1,13 +1,11 @@
 /*
  * policy: which change of which unit has which consequence.
  *
- * A policy is an ordered list of rules and a few switches for the whole run. For each unit and
- * statistic the first rule that matches decides. The built-in policy is the regression framework's:
- * latency +3 % blocks and alerts, memory +8 % marks high-risk, p95 +5 % asks for a flame-graph
- * analysis. What the command line (and later a file) says is put before the built-in rules, and
- * every rule names where it came from.
- *
- * Units are matched by their tidy names with '*' for any run of characters.
+ * A policy is an ordered list of rules, budgets, waivers, and a few settings for the whole run. For
+ * each comparison and statistic the first rule that matches decides. The built-in rules are the
+ * regression framework's: latency +3 % blocks and alerts, memory +8 % marks high-risk, p95 +5 %
+ * asks for a flame-graph analysis. Those of a policy file (ci/policy) stand before them, and what
+ * the command line says (override.h) changes both. Every rule and setting names where it came from.
  */
 #ifndef CI_DECIDE_POLICY_H
 #define CI_DECIDE_POLICY_H
@@ -16,6 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ci/decide/amount.h"
+#include "ci/decide/outcome.h"
+#include "ci/decide/pattern.h"
 #include "parsers/arena.h"
 #include "parsers/error.h"
 #include "parsers/slice.h"
@@ -37,22 +38,71 @@ const char *consequence_name(size_t index);
 enum statistic {
     STATISTIC_MEDIAN, /* the middle of the samples (decided by the Hodges–Lehmann shift) */
     STATISTIC_P95,    /* the 95th percentile of the samples */
+    STATISTIC_P99,
+    STATISTIC_MEAN, /* the arithmetic mean */
+    STATISTIC_MIN,  /* the smallest sample */
 };
-enum { STATISTICS = 2 };
+enum { STATISTICS = 5 };
 
 const char *statistic_name(enum statistic statistic);
 
-enum { POLICY_GLOBS = 8 };
+/* .95 and .99 for the percentiles, else 0. */
+double statistic_quantile(enum statistic statistic);
+
+/* What a rule, budget or waiver speaks of. An empty list is everything. */
+struct scope {
+    struct patterns units, packages, benchmarks;
+};
+
+/* Whether it speaks of this unit of this benchmark; the name is without "Benchmark". */
+bool scope_takes(const struct scope *scope, struct slice package, struct slice benchmark,
+                 struct slice unit);
+
+struct amounts {
+    struct amount *all;
+    size_t count;
+};
 
 struct rule {
-    const char *name;                     /* "latency" */
-    struct slice units[POLICY_GLOBS];     /* globs on tidy units; the unused ones empty */
-    struct slice not_units[POLICY_GLOBS]; /* units that `units` matches and the rule leaves out */
+    const char *name; /* "latency" */
+    struct scope scope;
     enum statistic statistic;
-    double threshold_ratio; /* > 0: head/base − 1 (or its fall) that is a regression */
-    unsigned consequences;  /* of `regressed` */
-    bool missing_blocks;    /* a benchmark that is in base only blocks */
-    const char *source;     /* "built in", "--threshold sec/op=5%" */
+    double threshold_ratio;    /* > 0: head/base − 1 (or its fall) that is a regression */
+    struct amounts min_change; /* smaller changes do not count; the first that fits the unit */
+    enum better better;        /* BETTER_UNKNOWN: as the unit has it */
+    double alpha;              /* one-sided level of a comparison's own test and bound; (0, .25] */
+    unsigned on[OUTCOMES];     /* consequences of each outcome */
+    bool missing_given, undecided_given; /* the rule says so itself, not the whole policy */
+    const char *source; /* "built in", "benchgate.json:7:5", "--threshold sec/op=5%" */
+};
+
+/* The rule's min_change in that unit; 0: none. */
+double rule_floor(const struct rule *rule, struct slice unit);
+
+/* An absolute limit on the samples of head. */
+struct budget {
+    const char *name; /* as the user named it, else its text */
+    const char *text; /* "Handler p95-ns/op <= 2ms" */
+    struct scope scope;
+    enum statistic statistic;
+    bool at_least; /* the limit is from below: ">= 100 MB/s" */
+    struct amount limit;
+    double alpha;          /* as a rule's */
+    unsigned on[OUTCOMES]; /* of OUTCOME_REGRESSED (over the budget), UNDECIDED and MISSING */
+    bool undecided_given;
+    const char *source;
+};
+
+/* A regression that is known and accepted, up to so much. */
+struct waiver {
+    struct scope scope;
+    const char *what; /* "BenchmarkParse sec/op +12%" */
+    double ratio;     /* > 0: percentage of the change; 0: `amount` counts */
+    struct amount amount;
+    const char *reason, *by;
+    const char *expires; /* "2026-12-31", the last day on which it helps; NULL: never */
+    int expires_day;     /* the same as a day number, see date.h */
+    const char *source;  /* "benchgate.json:20:5", "commit 620c140bc213" */
 };
 
 enum process_variance {
@@ -61,71 +111,107 @@ enum process_variance {
     PROCESS_VARIANCE_IGNORE,
 };
 
+const char *process_variance_name(enum process_variance how);
+
 /* A direction that the user gave to a unit. */
 struct direction {
     struct slice unit; /* tidy */
     enum better better;
+    const char *source;
 };
+
+/* The settings for the whole run, each with its source. */
+enum setting {
+    SETTING_MODE,
+    SETTING_FAMILY_ERROR,
+    SETTING_CONFIDENCE,
+    SETTING_MISSING,
+    SETTING_UNDECIDED,
+    SETTING_BENCHMARK_CHANGED,
+    SETTING_PROCESS_VARIANCE,
+    SETTING_STRICT,
+    SETTING_BUILT_IN,
+    SETTING_WAIVERS_BY_TRAILER,
+};
+enum { SETTINGS = 10 };
+
+/* "mode", "family_error", …: as a policy file spells it. */
+const char *setting_name(enum setting setting);
 
 struct policy {
+    const char *origin; /* where it was read: "benchgate.json of base 620c140bc213", "built in" */
     struct rule *rules;
     size_t rule_count;
+    struct budget *budgets;
+    size_t budget_count;
+    struct waiver *waivers;
+    size_t waiver_count;
     struct direction *directions;
     size_t direction_count;
-    double family_error; /* probability of any false regression in the run, a rule; (0, .5] */
-    double confidence;   /* of the intervals that are shown; (0, 1) */
-    bool undecided_blocks;
+    double family_error;                   /* probability of any false block in the run; (0, .5] */
+    double confidence;                     /* of the intervals that are shown; (0, 1) */
+    bool advisory;                         /* the verdict does not count */
+    bool built_in;                         /* the built-in rules stand behind the others */
+    bool missing_blocks, undecided_blocks; /* what rules that block do unless they say otherwise */
     bool changed_blocks; /* a benchmark whose own source differs between the sides */
     bool strict;         /* a damaged line is an input error */
+    bool waivers_by_trailer;
+    bool head_broken; /* head's own policy is no good: every later change would be judged by none */
     enum process_variance process_variance;
-    uint64_t seed; /* of the tests that draw at random */
+    const char *sources[SETTINGS]; /* where each setting came from */
+    uint64_t seed;                 /* of the tests that draw at random */
+    int today;                     /* day number on which waivers are judged */
+    const char **notes;            /* what the report is to say of it; hostile */
+    size_t note_count;
+    const char **overrides; /* what the command line said, "--threshold sec/op=5%" */
+    size_t override_count;
 };
 
-/* The source of rules that nobody wrote: "built in". */
+/* The source of what nobody wrote: "built in". */
 extern const char policy_built_in_source[];
 
-/* Appends the built-in rules to *policy, whose switches it sets; to be called first. */
+/* The built-in policy; to be called first. */
 __attribute__((warn_unused_result)) enum error_code
 policy_built_in(struct policy *policy, struct arena *arena, struct error *error);
 
+/* "value of the setting" as a policy file has it, without quotes; in the arena. NULL: memory. */
+const char *policy_setting(const struct policy *policy, enum setting setting, struct arena *arena);
+
 /*
- * Applies "UNIT=PERCENT%" ("sec/op=5%", "ns/op=5%", "p95(sec/op)=7%"): a rule for just this unit,
- * before all others, that has the consequences of the rule that judged the unit until now, or that
- * blocks where none did. Faults are ERROR_USAGE: no '=', no '%', not above 0, above 1000 %, and
- * 100 % or more for a unit that can fall by at most all of it.
+ * To be called when all is read, and again after a change: gives each rule and budget that does not
+ * say itself what missing and undecided do the policy's answer.
  */
-__attribute__((warn_unused_result)) enum error_code policy_threshold(struct policy *policy,
-                                                                     struct arena *arena,
-                                                                     struct slice text,
-                                                                     struct error *error);
+void policy_settle(struct policy *policy);
 
-/* Applies "UNIT=lower" or "UNIT=higher", which stands before what Unit lines say. */
-__attribute__((warn_unused_result)) enum error_code
-policy_better(struct policy *policy, struct arena *arena, struct slice text, struct error *error);
+/* Whether anything in it blocks: a policy may be there to report only. */
+bool policy_blocks(const struct policy *policy);
 
-/* Sets missing_blocks of every rule that blocks. */
-void policy_missing(struct policy *policy, bool blocks);
+/* Appends a note; false where memory is short. */
+bool policy_note(struct policy *policy, struct arena *arena, const char *note);
 
 /*
  * What can be said of a policy only when the results' units are known. ERROR_USAGE where a rule's
  * limit on one of these units could never be breached (what is better when higher cannot fall by
- * 100 % or more), and where the user names a unit that no result has: it is mistyped, and a gate
- * that passes over it does not do what its user believes.
+ * 100 % or more), and where the command line names a unit that no result has: it is mistyped, and a
+ * gate that passes over it does not do what its user believes.
  */
 __attribute__((warn_unused_result)) enum error_code
 policy_check(const struct policy *policy, const struct unit_table *units, struct error *error);
 
-/* The first rule for this unit and statistic, or NULL: not judged. */
-const struct rule *policy_match(const struct policy *policy, struct slice unit,
+/* The first rule for this unit of this benchmark and this statistic, or NULL: not judged. */
+const struct rule *policy_match(const struct policy *policy, struct slice package,
+                                struct slice benchmark, struct slice unit,
                                 enum statistic statistic);
 
 /*
- * The direction of a unit: the user's, else the unit's own (built in or from a Unit line), else by
- * its form (".../s" is a rate: higher; times, sizes and allocations: lower), else BETTER_UNKNOWN.
+ * The direction of a unit under a rule (NULL: none): the command line's, else the rule's, else the
+ * unit's own (built in or from a Unit line), else by its form (".../s" is a rate: higher; times,
+ * sizes and allocations: lower), else BETTER_UNKNOWN.
  */
-enum better policy_direction(const struct policy *policy, const struct unit *unit);
+enum better policy_direction(const struct policy *policy, const struct rule *rule,
+                             const struct unit *unit);
 
-/* '*' in the pattern stands for any run of characters, also none. */
-bool policy_glob(struct slice pattern, struct slice text);
+/* What the name of a unit alone says: BETTER_UNKNOWN where nothing. */
+enum better policy_direction_by_name(struct slice unit);
 
 #endif

@@ -1,5 +1,6 @@
 #include "ci/decide/presence.h"
 
+#include "ci/decide/renames.h"
 #include "parsers/benchname.h"
 
 struct verdict *verdict_list_add(struct verdict_list *list)
@@ -109,24 +110,30 @@ static bool decide_failed(const struct dataset *dataset, const struct benchmark 
     return true;
 }
 
-/* Whether losing this benchmark blocks: when a rule that blocks would have judged one of its units.
- */
+static const struct rule *rule_of(const struct policy *policy, const struct benchmark *benchmark,
+                                  struct slice unit)
+{
+    return policy_match(policy, benchmark->package, benchmark->name, unit, STATISTIC_MEDIAN);
+}
+
+/* The rule that says what losing this benchmark means: the first that blocks, else the first. */
 static const struct rule *missing_rule(const struct policy *policy,
                                        const struct benchmark *benchmark)
 {
     const struct rule *any = NULL;
-    for (const struct series *series = benchmark->first; series != NULL; series = series->next) {
-        const struct rule *rule = policy_match(policy, series->unit->name, STATISTIC_MEDIAN);
-        if (rule != NULL && rule->missing_blocks)
-            return rule;
-        if (any == NULL)
-            any = rule;
-    }
+    for (const struct series *series = benchmark->first; series != NULL; series = series->next)
+        for (int statistic = 0; statistic < STATISTICS; statistic++) {
+            const struct rule *rule = policy_match(policy, benchmark->package, benchmark->name,
+                                                   series->unit->name, (enum statistic)statistic);
+            if (rule != NULL && (rule->on[OUTCOME_MISSING] & CONSEQUENCE_BLOCK))
+                return rule;
+            if (any == NULL)
+                any = rule;
+        }
     if (any != NULL)
         return any;
     /* All its results were damaged: it would have had a time, as every benchmark has. */
-    return benchmark->first == NULL ? policy_match(policy, SLICE("sec/op"), STATISTIC_MEDIAN)
-                                    : NULL;
+    return benchmark->first == NULL ? rule_of(policy, benchmark, SLICE("sec/op")) : NULL;
 }
 
 static bool add_missing(const struct policy *policy, const struct benchmark *benchmark,
@@ -136,8 +143,8 @@ static bool add_missing(const struct policy *policy, const struct benchmark *ben
     if (verdict == NULL)
         return false;
     verdict->rule = missing_rule(policy, benchmark);
-    bool blocks = verdict->rule != NULL && verdict->rule->missing_blocks;
-    verdict->consequences = blocks ? CONSEQUENCE_BLOCK : CONSEQUENCE_NOTE;
+    verdict->consequences =
+        verdict->rule != NULL ? verdict->rule->on[OUTCOME_MISSING] : CONSEQUENCE_NOTE;
     return true;
 }
 
@@ -160,15 +167,45 @@ static bool decide_nowhere(const struct policy *policy, const struct benchmark *
     return verdict != NULL;
 }
 
-static bool decide_new(const struct benchmark *benchmark, struct verdict_list *list)
+/* What the rules of its units want of a new benchmark. */
+static unsigned new_consequences(const struct policy *policy, const struct benchmark *benchmark)
+{
+    unsigned consequences = CONSEQUENCE_NOTE;
+    for (const struct series *series = benchmark->first; series != NULL; series = series->next) {
+        const struct rule *rule = rule_of(policy, benchmark, series->unit->name);
+        consequences |= rule != NULL ? rule->on[OUTCOME_NEW] : 0;
+    }
+    return consequences;
+}
+
+static bool decide_new(const struct policy *policy, const struct benchmark *benchmark,
+                       struct verdict_list *list)
 {
     bool skipped = benchmark->mishaps[BASE].skipped_line > 0;
     struct verdict *verdict =
         add(list, benchmark, OUTCOME_NEW,
             arena_print(list->arena, "in head only%s", skipped ? "; skipped in base" : ""));
     if (verdict != NULL)
-        verdict->consequences = CONSEQUENCE_NOTE;
+        verdict->consequences = new_consequences(policy, benchmark);
     return verdict != NULL;
+}
+
+/* So many missing benchmarks are looked up among the new ones. */
+enum { HINTED = 100 };
+
+/* "in base only", and what it may have become. */
+static const char *why_gone(const struct dataset *dataset, const struct benchmark *benchmark,
+                            struct verdict_list *list)
+{
+    const struct benchmark *other =
+        list->hinted++ < HINTED ? renames_find(dataset, benchmark) : NULL;
+    if (other == NULL)
+        return arena_print(list->arena, "in base only");
+    bool moved = !slice_equal(other->package, benchmark->package);
+    return arena_print(list->arena, "in base only; %s%.*s%s%.*s is new: was it renamed?",
+                       moved ? "" : "Benchmark", moved ? (int)other->package.length : 0,
+                       moved ? other->package.text : "", moved ? ".Benchmark" : "",
+                       (int)other->name.length, other->name.text);
 }
 
 /* A benchmark of which one side has no good result. */
@@ -189,11 +226,11 @@ static bool decide_absent(const struct dataset *dataset, const struct policy *po
                                        (int)there->damage.length, there->damage.text),
                            list);
     if (without == BASE)
-        return decide_new(benchmark, list);
+        return decide_new(policy, benchmark, list);
     const char *why = there->skipped_line > 0
                           ? arena_print(arena, "in base only: skipped in head (%s:%llu)",
                                         data->source, (unsigned long long)there->skipped_line)
-                          : arena_print(arena, "in base only");
+                          : why_gone(dataset, benchmark, list);
     return add_missing(policy, benchmark, why, list);
 }
 
@@ -213,9 +250,10 @@ static bool decide_units(const struct policy *policy, const struct benchmark *be
         if (verdict == NULL)
             return false;
         verdict->series = series;
-        verdict->rule = policy_match(policy, series->unit->name, STATISTIC_MEDIAN);
-        bool blocks = in_base && verdict->rule != NULL && verdict->rule->missing_blocks;
-        verdict->consequences = blocks ? CONSEQUENCE_BLOCK : CONSEQUENCE_NOTE;
+        verdict->rule = rule_of(policy, benchmark, series->unit->name);
+        enum outcome outcome = in_base ? OUTCOME_MISSING : OUTCOME_NEW;
+        verdict->consequences =
+            verdict->rule != NULL ? verdict->rule->on[outcome] : CONSEQUENCE_NOTE;
     }
     return true;
 }

@@ -15,6 +15,7 @@ struct verdict_list {
     struct arena *arena;
     struct verdict *all;
     size_t count, capacity;
+    size_t hinted; /* missing benchmarks that were looked up among the new ones */
 };
 
 /* A new verdict at the end, cleared; NULL where memory is short. Moves the earlier ones. */

@@ -2,21 +2,7 @@
 
 #include <math.h>
 
-static const char *const outcome_names[OUTCOMES] = {
-    [OUTCOME_PASS] = "pass",           [OUTCOME_IMPROVED] = "improved",
-    [OUTCOME_REGRESSED] = "regressed", [OUTCOME_UNDECIDED] = "undecided",
-    [OUTCOME_MISSING] = "missing",     [OUTCOME_NEW] = "new",
-    [OUTCOME_IDENTICAL] = "identical", [OUTCOME_FAILED] = "failed",
-    [OUTCOME_WAIVED] = "waived",       [OUTCOME_UNJUDGED] = "unjudged",
-    [OUTCOME_CHANGED] = "changed",
-};
-
 static const char *const tag_names[] = {NULL, "suspect", "borderline", "blind"};
-
-const char *outcome_name(enum outcome outcome)
-{
-    return outcome_names[outcome];
-}
 
 const char *tag_name(enum tag tag)
 {
@@ -50,6 +36,29 @@ enum exit_status findings_status(const struct findings *findings)
     if (findings->undecided || findings->blind)
         return EXIT_OPEN;
     return EXIT_PASS;
+}
+
+/*
+ * An advisory policy's verdict (1, 3) does not count; that something could not be measured or read
+ * (2, 4) is no verdict, and counts.
+ */
+enum exit_status decision_status(const struct decision *decision)
+{
+    enum exit_status status = findings_status(&decision->findings);
+    bool verdict = status == EXIT_BREACH || status == EXIT_OPEN;
+    return decision->policy->advisory && verdict ? EXIT_PASS : status;
+}
+
+const char *budget_outcome_name(enum budget_outcome outcome)
+{
+    static const char *const names[BUDGET_OUTCOMES] = {"within", "over", "undecided", "unmeasured"};
+    return names[outcome];
+}
+
+const char *waiver_state_name(enum waiver_state state)
+{
+    static const char *const names[] = {"used", "unused", "expired"};
+    return names[state];
 }
 
 const char *findings_verdict(const struct findings *findings)

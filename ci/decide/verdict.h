@@ -12,25 +12,8 @@
 
 #include "ci/decide/dataset.h"
 #include "ci/decide/effect.h"
+#include "ci/decide/outcome.h"
 #include "ci/decide/policy.h"
-#include "stats/tail.h"
-
-enum outcome {
-    OUTCOME_PASS,      /* the effect's upper bound lies below the threshold */
-    OUTCOME_IMPROVED,  /* better by more than the threshold, past chance */
-    OUTCOME_REGRESSED, /* worse by more than the threshold, past chance */
-    OUTCOME_UNDECIDED, /* the data cannot tell */
-    OUTCOME_MISSING,   /* in base only, or all its results on a side are damaged */
-    OUTCOME_NEW,       /* in head only */
-    OUTCOME_IDENTICAL, /* the same binary on both sides */
-    OUTCOME_FAILED,    /* did not run to its end on a side */
-    OUTCOME_WAIVED,    /* regressed, and accepted in writing */
-    OUTCOME_CHANGED,   /* the benchmark's own source differs: a function, not a comparison */
-    OUTCOME_UNJUDGED,  /* compared and shown; no rule judges the unit */
-};
-enum { OUTCOMES = 11 };
-
-const char *outcome_name(enum outcome outcome);
 
 enum tag {
     TAG_NONE,
@@ -46,6 +29,7 @@ struct verdict {
     struct slice package;
     const struct series *series; /* NULL: the benchmark as a whole */
     const struct rule *rule;     /* NULL: none judges it */
+    const struct waiver *waiver; /* that accepts it; NULL: none */
     enum statistic statistic;
     enum outcome outcome;
     enum tag tag;
@@ -59,13 +43,17 @@ struct verdict {
     bool overlaps;      /* judged by complete separation, and the samples overlap: p is 1 */
     bool slower;        /* passed, and yet worse past chance at one-sided .05 */
     struct effect effect;
-    struct tail tail; /* where statistic is STATISTIC_P95 */
-    double variance;  /* of the shift in all, as judged */
-    double weight;    /* of the widening */
-    double p_value;   /* one-sided, that head is worse; as judged, before correction; NaN: none */
-    double p_better;  /* the same, that head is better */
-    double limit;     /* the p-value up to which the suite's correction believes */
-    double threshold; /* the rule's threshold as a shift */
+    double variance;    /* of the shift in all, as judged */
+    double between;     /* of that, what the widening added */
+    double weight;      /* of the widening */
+    double p_own;       /* p_value before widening and separation */
+    double p_value;     /* one-sided, that head is worse; as judged, before correction; NaN: none */
+    double p_better;    /* the same, that head is better */
+    double limit;       /* the p-value up to which the suite's correction believes */
+    double threshold;   /* the limit as a shift */
+    double limit_ratio; /* the limit: the rule's threshold, or its min_change where that is more */
+    bool floored;       /* it is the min_change */
+    double center[SIDES]; /* what is compared: medians, quantiles, means or minima, in the unit */
     double delta_ratio, delta_low, delta_high;
     double sensitivity_ratio; /* smallest regression that would have been called; NaN: none would */
     size_t more;     /* samples (processes where widened) that would decide; 0: not known */
@@ -84,14 +72,55 @@ double verdict_two_sided(const struct verdict *verdict);
 /* What one rule's comparisons have in common. */
 struct family {
     const struct rule *rule;
-    size_t tested; /* K: comparisons judged by a test */
+    size_t tested; /* comparisons judged by a test */
     size_t deterministic;
-    size_t detectable;    /* of both kinds: could have been regressed */
+    size_t waiting;       /* could not be judged at all: a percentile of too few samples */
+    size_t detectable;    /* of tested and deterministic: could have been regressed */
+    size_t corrected;     /* K: tests that are corrected together, of all rules of this class */
     size_t samples_least; /* n_min(K) */
     size_t replicated;    /* of the tested ones */
     size_t most_samples;  /* the best-sampled comparison's smaller side */
     double widening;      /* standard deviation between processes that was added, as a shift */
-    double common_shift, common_z; /* have all moved together? see scatter.h */
+};
+
+/* Have all comparisons of a unit moved together? See stats/scatter.h. */
+struct movement {
+    const struct unit *unit;
+    size_t count;
+    double shift, z;
+};
+
+enum budget_outcome { BUDGET_WITHIN, BUDGET_OVER, BUDGET_UNDECIDED, BUDGET_UNMEASURED };
+enum { BUDGET_OUTCOMES = 4 };
+
+const char *budget_outcome_name(enum budget_outcome outcome);
+
+/* A budget and what head's samples say of it. */
+struct budget_verdict {
+    const struct budget *budget;
+    const struct series *series; /* NULL: nothing in head matches the budget */
+    enum budget_outcome outcome;
+    unsigned consequences;
+    bool deterministic, detectable;
+    bool base_over;                 /* base was over it too, by its own value */
+    double value;                   /* the statistic of head, in the unit; NaN: not measured */
+    double limit;                   /* in the unit */
+    double p_over, p_within;        /* one-sided: small where head is over, within; NaN: no test */
+    double p_limit;                 /* up to which the suite's correction believes p_over */
+    size_t samples, samples_needed; /* judged; that would decide at all */
+    const char *why;                /* one sentence; hostile text inside */
+};
+
+enum waiver_state { WAIVER_USED, WAIVER_UNUSED, WAIVER_EXPIRED };
+
+const char *waiver_state_name(enum waiver_state state);
+
+struct waiver_use {
+    const struct waiver *waiver;
+    enum waiver_state state;
+    size_t used;      /* verdicts that it waived */
+    size_t exceeded;  /* regressions that it names and that are larger */
+    size_t would_use; /* expired: verdicts that it would have waived */
 };
 
 /* Everything that can make the exit status, one flag each. */
@@ -122,9 +151,16 @@ struct decision {
     const struct policy *policy;
     struct verdict *verdicts; /* by unit in order of appearance, then benchmark; then the rest */
     size_t count;
-    struct family *families;
+    struct family *families; /* one a rule, in the policy's order */
     size_t family_count;
-    size_t outcomes[OUTCOMES]; /* counts */
+    struct movement *movements;
+    size_t movement_count;
+    struct budget_verdict *budgets;
+    size_t budget_count;
+    struct waiver_use *waivers; /* one a waiver, in the policy's order */
+    size_t waiver_count;
+    size_t outcomes[OUTCOMES];               /* counts */
+    size_t budget_outcomes[BUDGET_OUTCOMES]; /* counts */
     size_t suspects;
     unsigned marks; /* of the consequences drawn, those that mark: high-risk, flamegraph */
     struct findings findings;
@@ -132,5 +168,8 @@ struct decision {
     size_t note_count;
     const char *summary; /* the last line: the verdict and what is open */
 };
+
+/* The exit status of a run that is decided so, by a policy that may be advisory. */
+enum exit_status decision_status(const struct decision *decision);
 
 #endif

@@ -12,16 +12,13 @@ static const char *what_moved(const struct verdict *verdict, struct arena *arena
 {
     char from[NUMBER_BYTES], to[NUMBER_BYTES];
     struct slice unit = verdict->series->unit->name;
-    double base = verdict->effect.base.median, head = verdict->effect.head.median;
-    const char *statistic = "";
-    if (verdict->statistic == STATISTIC_P95) {
-        base = verdict->tail.quantile_x;
-        head = verdict->tail.quantile_y;
-        statistic = "p95 of ";
-    }
+    double base = verdict->center[BASE], head = verdict->center[HEAD];
+    const char *statistic =
+        verdict->statistic != STATISTIC_MEDIAN ? statistic_name(verdict->statistic) : "";
     quantity_format(base, quantity_scale(base, unit), from, sizeof from);
     quantity_format(head, quantity_scale(head, unit), to, sizeof to);
-    return arena_print(arena, "%s%.*s %s -> %s", statistic, (int)unit.length, unit.text, from, to);
+    return arena_print(arena, "%s%s%.*s %s -> %s", statistic, statistic[0] != '\0' ? " of " : "",
+                       (int)unit.length, unit.text, from, to);
 }
 
 /* "+9.1% (95% CI +7.2% to +11.0%, p=0.0002, n=10+10)" */
@@ -44,10 +41,21 @@ static void evidence(const struct verdict *verdict, char *buffer, size_t size)
              verdict->effect.m);
 }
 
+/* "+3%"; where the min_change is more: "2n (min_change, +40%)". */
 static const char *limit_text(const struct verdict *verdict, char *buffer, size_t size)
 {
-    bool falls = verdict->effect.sign < 0;
-    snprintf(buffer, size, "%c%.4g%%", falls ? '-' : '+', 100 * verdict->rule->threshold_ratio);
+    char sign = verdict->effect.sign < 0 ? '-' : '+', floor[NUMBER_BYTES];
+    struct slice unit = verdict->series->unit->name;
+    double least = rule_floor(verdict->rule, unit);
+    bool absolute = verdict->center[BASE] == 0 && least > 0;
+    quantity_format(least, quantity_scale(least, unit), floor, sizeof floor);
+    if (absolute)
+        snprintf(buffer, size, "%s (min_change)", floor);
+    else if (verdict->floored)
+        snprintf(buffer, size, "%s (min_change, %c%.4g%%)", floor, sign,
+                 100 * verdict->limit_ratio);
+    else
+        snprintf(buffer, size, "%c%.4g%%", sign, 100 * verdict->limit_ratio);
     return buffer;
 }
 
@@ -60,7 +68,7 @@ static const char *what_more(const struct verdict *verdict, const struct family 
         return arena_print(arena,
                            "no regression of any size could show: %zu comparisons need at least "
                            "%zu samples a side, %zu more",
-                           family->tested, family->samples_least, verdict->more);
+                           family->corrected, family->samples_least, verdict->more);
     case TAG_BORDERLINE:
         return "it sits near the limit; twice the samples would help";
     case TAG_SUSPECT:
@@ -78,7 +86,7 @@ static const char *what_more(const struct verdict *verdict, const struct family 
 const char *why_compared(const struct verdict *verdict, const struct family *family,
                          struct arena *arena)
 {
-    char limit[NUMBER_BYTES], detail[PART_BYTES];
+    char limit[2 * NUMBER_BYTES], detail[PART_BYTES];
     const char *moved = what_moved(verdict, arena);
     if (moved == NULL)
         return NULL;
@@ -88,9 +96,9 @@ const char *why_compared(const struct verdict *verdict, const struct family *fam
     limit_text(verdict, limit, sizeof limit);
     switch (verdict->outcome) {
     case OUTCOME_REGRESSED:
-        if (verdict->deterministic && verdict->effect.base.median == 0)
+        if (verdict->deterministic && verdict->center[BASE] == 0 && verdict->threshold <= 0)
             return arena_print(arena, "%s: from zero, any rise is a regression", moved);
-        if (verdict->effect.scale == EFFECT_ABSOLUTE)
+        if (verdict->effect.scale == EFFECT_ABSOLUTE && verdict->threshold <= 0)
             return arena_print(arena,
                                "%s, %s: above zero past chance, and any rise from zero is a "
                                "regression",

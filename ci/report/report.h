@@ -8,6 +8,7 @@
 
 #include "ci/decide/verdict.h"
 #include "ci/load.h"
+#include "ci/policy/faults.h"
 #include "ci/report/buffer.h"
 #include "parsers/error.h"
 
@@ -25,7 +26,8 @@ struct report {
     const char *version;             /* of benchgate */
     const struct decision *decision; /* NULL: nothing could be decided, error says why */
     const struct warnings *warnings;
-    const struct error *error; /* code ERROR_NONE: none */
+    const struct error *error;   /* code ERROR_NONE: none */
+    const struct faults *faults; /* of a policy, all of them; NULL: none */
     enum exit_status status;
     const char *labels[SIDES]; /* the sides' names, where there is no decision to say them */
     const struct report_revision *revisions; /* of the sides; NULL: files, of unknown revisions */

@@ -53,7 +53,7 @@ static void delta_cell(const struct verdict *verdict, char *cell)
     char delta[CELL_BYTES / 4], low[CELL_BYTES / 4], high[CELL_BYTES / 4];
     quantity_percent(verdict->delta_ratio, delta, sizeof delta);
     if (isnan(verdict->delta_ratio)) {
-        bool equal = verdict->effect.base.median == verdict->effect.head.median;
+        bool equal = verdict->center[BASE] == verdict->center[HEAD];
         snprintf(cell, CELL_BYTES, equal ? "0.00%%" : "from zero");
         return;
     }
@@ -81,7 +81,7 @@ static void shows_cell(const struct verdict *verdict, char *cell)
     cell[0] = '\0';
     if (verdict->rule == NULL)
         return;
-    if (verdict->deterministic && verdict->effect.base.median == 0)
+    if (verdict->deterministic && verdict->center[BASE] == 0 && verdict->threshold <= 0)
         snprintf(cell, CELL_BYTES, "any rise");
     else if (verdict->effect.scale == EFFECT_ABSOLUTE && verdict->detectable)
         snprintf(cell, CELL_BYTES, "a rise");
@@ -115,7 +115,7 @@ static void verdict_cell(const struct verdict *verdict, char *cell)
 
 static struct scale row_scale(const struct verdict *verdict)
 {
-    double base = fabs(verdict->effect.base.median), head = fabs(verdict->effect.head.median);
+    double base = fabs(verdict->center[BASE]), head = fabs(verdict->center[HEAD]);
     double least = base == 0 ? head : head == 0 ? base : fmin(base, head);
     return quantity_scale(least, verdict->series->unit->name);
 }
@@ -125,9 +125,9 @@ static void fill_cells(const struct verdict *verdict, char cells[COLUMNS][CELL_B
     struct summary base = verdict->effect.base, head = verdict->effect.head;
     struct scale scale = row_scale(verdict);
     cells[COLUMN_NAME][0] = '\0';
-    if (verdict->statistic == STATISTIC_P95) {
-        base = (struct summary){.median = verdict->tail.quantile_x};
-        head = (struct summary){.median = verdict->tail.quantile_y};
+    if (verdict->statistic != STATISTIC_MEDIAN) {
+        base = (struct summary){.median = verdict->center[BASE]};
+        head = (struct summary){.median = verdict->center[HEAD]};
     }
     center_cell(&base, scale, cells[COLUMN_BASE]);
     center_cell(&head, scale, cells[COLUMN_HEAD]);
@@ -194,8 +194,8 @@ static void emit_table(const struct verdict *rows, size_t count, bool with_packa
     size_t widths[COLUMNS];
     measure_table(rows, count, out, widths);
     size_t start = out->length;
-    if (rows[0].statistic == STATISTIC_P95)
-        buffer_string(out, "p95 of ");
+    if (rows[0].statistic != STATISTIC_MEDIAN)
+        buffer_print(out, "%s of ", statistic_name(rows[0].statistic));
     escape_terminal(out, rows[0].series->unit->name);
     size_t used = escape_columns((struct slice){out->text + start, out->length - start});
     if (used > widths[COLUMN_NAME])
@@ -265,7 +265,8 @@ static void emit_consequences(unsigned consequences, struct buffer *out)
 static bool is_explained(const struct verdict *verdict)
 {
     if (verdict->measured)
-        return verdict->outcome == OUTCOME_REGRESSED || verdict->tag == TAG_SUSPECT;
+        return verdict->outcome == OUTCOME_REGRESSED || verdict->outcome == OUTCOME_WAIVED ||
+               verdict->tag == TAG_SUSPECT || verdict->consequences != 0;
     return verdict->series == NULL || verdict->consequences != CONSEQUENCE_NOTE;
 }
 
@@ -283,17 +284,18 @@ static size_t count_same_failure(const struct decision *decision, size_t start)
 }
 
 /* "example.com/x.Encode-8"; the package alone where it failed as a whole. */
-static void add_full_name(struct buffer *out, const struct verdict *verdict, bool with_package)
+static void add_name(struct buffer *out, const struct benchmark *benchmark, struct slice package,
+                     bool with_package)
 {
-    if (verdict->benchmark == NULL && verdict->package.length == 0)
+    if (benchmark == NULL && package.length == 0)
         buffer_string(out, "run");
-    if (verdict->benchmark == NULL || (with_package && verdict->package.length > 0))
-        escape_terminal(out, verdict->package);
-    if (verdict->benchmark == NULL)
+    if (benchmark == NULL || (with_package && package.length > 0))
+        escape_terminal(out, package);
+    if (benchmark == NULL)
         return;
-    if (with_package && verdict->package.length > 0)
+    if (with_package && package.length > 0)
         buffer_string(out, ".");
-    escape_terminal(out, verdict->benchmark->name);
+    escape_terminal(out, benchmark->name);
 }
 
 /* Characters of a commit's id that are shown. */
@@ -308,7 +310,7 @@ static void emit_reason(const struct verdict *verdict, size_t alike, bool with_p
     buffer_print(out, "%s ",
                  verdict->tag == TAG_SUSPECT ? tag_name(verdict->tag)
                                              : outcome_name(verdict->outcome));
-    add_full_name(out, verdict, with_package);
+    add_name(out, verdict->benchmark, verdict->package, with_package);
     if (alike > 1)
         buffer_print(out, " and %zu more", alike - 1);
     buffer_string(out, ": ");
@@ -327,7 +329,8 @@ static void emit_reasons_of(const struct decision *decision, enum outcome outcom
         if (verdict->outcome != outcome || !is_explained(verdict))
             continue;
         alike = count_same_failure(decision, i);
-        if (verdict->consequences == CONSEQUENCE_NOTE && listed >= LISTED) {
+        bool breach = verdict->consequences != CONSEQUENCE_NOTE && outcome != OUTCOME_UNDECIDED;
+        if (!breach && listed >= LISTED) {
             left++;
             continue;
         }
@@ -340,11 +343,37 @@ static void emit_reasons_of(const struct decision *decision, enum outcome outcom
 
 static void emit_reasons(const struct decision *decision, bool with_package, struct buffer *out)
 {
-    static const enum outcome order[] = {OUTCOME_FAILED,   OUTCOME_REGRESSED, OUTCOME_UNDECIDED,
-                                         OUTCOME_MISSING,  OUTCOME_NEW,       OUTCOME_CHANGED,
-                                         OUTCOME_IDENTICAL};
+    static const enum outcome order[] = {OUTCOME_FAILED,    OUTCOME_REGRESSED, OUTCOME_WAIVED,
+                                         OUTCOME_UNDECIDED, OUTCOME_IMPROVED,  OUTCOME_MISSING,
+                                         OUTCOME_NEW,       OUTCOME_CHANGED,   OUTCOME_IDENTICAL};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         emit_reasons_of(decision, order[i], with_package, out);
+}
+
+/* "over budget Handler-8: p95-sec/op median 2.31m (…): over the budget of at most 2.000m [block]"
+ */
+static void emit_budgets(const struct decision *decision, bool with_package, struct buffer *out)
+{
+    static const char *const words[BUDGET_OUTCOMES] = {
+        [BUDGET_WITHIN] = "within budget",
+        [BUDGET_OVER] = "over budget",
+        [BUDGET_UNDECIDED] = "budget undecided",
+        [BUDGET_UNMEASURED] = "budget not measured",
+    };
+    for (size_t i = 0; i < decision->budget_count; i++) {
+        const struct budget_verdict *verdict = &decision->budgets[i];
+        buffer_print(out, "%s ", words[verdict->outcome]);
+        if (verdict->series != NULL) {
+            const struct benchmark *benchmark = verdict->series->benchmark;
+            add_name(out, benchmark, benchmark->package, with_package);
+        } else {
+            escape_terminal(out, slice_of(verdict->budget->text));
+        }
+        buffer_string(out, ": ");
+        escape_terminal(out, slice_of(verdict->why));
+        emit_consequences(verdict->consequences & ~(unsigned)CONSEQUENCE_NOTE, out);
+        buffer_string(out, "\n");
+    }
 }
 
 static void emit_summary(const struct decision *decision, struct buffer *out)
@@ -368,15 +397,31 @@ static void emit_revisions(const struct report *report, struct buffer *out)
     }
 }
 
+/* Where the policy came from, and what the command line changed; nothing of the built-in one. */
+static void emit_policy(const struct policy *policy, struct buffer *out)
+{
+    if (strcmp(policy->origin, policy_built_in_source) == 0)
+        return;
+    buffer_string(out, "policy: ");
+    escape_terminal(out, slice_of(policy->origin));
+    for (size_t i = 0; i < policy->override_count; i++) {
+        buffer_string(out, i == 0 ? "; changed by " : ", ");
+        escape_terminal(out, slice_of(policy->overrides[i]));
+    }
+    buffer_string(out, "\n");
+}
+
 bool report_text(const struct report *report, struct buffer *out)
 {
     const struct decision *decision = report->decision;
     bool with_package = has_packages(decision);
     emit_summary(decision, out);
     emit_revisions(report, out);
+    emit_policy(decision->policy, out);
     buffer_string(out, "\n");
     emit_tables(decision, with_package, out);
     emit_reasons(decision, with_package, out);
+    emit_budgets(decision, with_package, out);
     for (size_t i = 0; i < decision->note_count; i++) {
         buffer_string(out, "note: ");
         escape_terminal(out, slice_of(decision->notes[i]));

@@ -340,19 +340,112 @@ static double wild_value(uint64_t *seed)
     return 1000 + support_normal(seed);
 }
 
+/* A rule or a scope of a few units and benchmarks; what it needs to hold is in the arena. */
+static void random_scope(struct scope *scope, struct gated *gated, uint64_t *seed)
+{
+    static const char *const units[] = {"*", "sec/op", "*/op", "!B/op", "p95-*", "items/s"};
+    *scope = (struct scope){0};
+    for (size_t i = 1 + below(seed, 2); i > 0; i--)
+        assert_true(patterns_add(&scope->units, PATTERN_UNIT,
+                                 slice_of(units[below(seed, sizeof units / sizeof units[0])]),
+                                 &gated->arena));
+    if (below(seed, 3) == 0)
+        assert_true(
+            patterns_add(&scope->benchmarks, PATTERN_BENCHMARK, SLICE("?*"), &gated->arena));
+}
+
+static struct amount random_amount(struct gated *gated, uint64_t *seed)
+{
+    static const char *const texts[] = {"0",   "1",        "2ns",      "3 s",
+                                        "16B", "1 allocs", "10000000", ".5 items/s"};
+    struct amount amount;
+    assert_null(amount_read(slice_of(texts[below(seed, sizeof texts / sizeof texts[0])]),
+                            &gated->arena, &amount));
+    return amount;
+}
+
+static void random_consequences(unsigned on[OUTCOMES], uint64_t *seed)
+{
+    for (size_t i = 0; i < OUTCOMES; i++)
+        on[i] = 0;
+    static const enum outcome outcomes[] = {OUTCOME_REGRESSED, OUTCOME_UNDECIDED, OUTCOME_MISSING,
+                                            OUTCOME_NEW};
+    for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
+        on[outcomes[i]] = (unsigned)below(seed, 1 << CONSEQUENCE_KINDS);
+}
+
+/* Rules of every statistic, budgets and waivers, before the built-in rules or instead of them. */
+static void random_file(struct gated *gated, uint64_t *seed)
+{
+    struct policy *policy = &gated->policy;
+    size_t own = below(seed, 5), kept = below(seed, 2) ? policy->rule_count : 0;
+    struct rule *rules = arena_zero(&gated->arena, own + kept + 1, sizeof *rules);
+    policy->budgets = arena_zero(&gated->arena, 3, sizeof *policy->budgets);
+    policy->waivers = arena_zero(&gated->arena, 3, sizeof *policy->waivers);
+    for (size_t i = 0; i < own; i++) {
+        rules[i] = (struct rule){
+            .name = "own",
+            .statistic = (enum statistic)below(seed, STATISTICS),
+            .threshold_ratio = below(seed, 2) ? 0.03 : 0.9,
+            .better = (enum better)below(seed, 3),
+            .alpha = below(seed, 2) ? 0.05 : 0.001,
+            .missing_given = true,
+            .undecided_given = true,
+            .source = "benchgate.json:1:1",
+        };
+        random_scope(&rules[i].scope, gated, seed);
+        random_consequences(rules[i].on, seed);
+        rules[i].min_change.all = arena_allocate(&gated->arena, 1, sizeof(struct amount));
+        rules[i].min_change.count = below(seed, 2);
+        *rules[i].min_change.all = random_amount(gated, seed);
+    }
+    memcpy(rules + own, policy->rules, kept * sizeof *rules);
+    policy->rules = rules;
+    policy->rule_count = own + kept;
+    for (policy->budget_count = 0; policy->budget_count < below(seed, 4); policy->budget_count++) {
+        struct budget *budget = &policy->budgets[policy->budget_count];
+        *budget = (struct budget){.name = "b",
+                                  .text = "b",
+                                  .source = "s",
+                                  .statistic = (enum statistic)below(seed, STATISTICS),
+                                  .at_least = below(seed, 2),
+                                  .alpha = 0.05,
+                                  .limit = random_amount(gated, seed)};
+        random_scope(&budget->scope, gated, seed);
+        random_consequences(budget->on, seed);
+        if (policy->budget_count == 2)
+            break;
+    }
+    for (policy->waiver_count = 0; policy->waiver_count < 2; policy->waiver_count++) {
+        struct waiver *waiver = &policy->waivers[policy->waiver_count];
+        *waiver = (struct waiver){.what = "w",
+                                  .ratio = below(seed, 2) ? 0.5 : 0,
+                                  .amount = random_amount(gated, seed),
+                                  .reason = "r",
+                                  .by = "b",
+                                  .source = "s",
+                                  .expires = below(seed, 2) ? "2026-01-01" : NULL};
+        random_scope(&waiver->scope, gated, seed);
+    }
+    policy->advisory = below(seed, 4) == 0;
+    policy->today = (int)below(seed, 2);
+}
+
 static void random_policy(struct gated *gated, uint64_t *seed)
 {
     char text[128];
     struct policy *policy = &gated->policy;
+    if (below(seed, 2))
+        random_file(gated, seed);
     for (size_t i = below(seed, 4); i > 0; i--) {
-        struct error ignored = {.code = ERROR_NONE};
-        random_text(seed, text, sizeof text);
-        if (policy_threshold(policy, &gated->arena, slice_of(text), &ignored) != ERROR_NONE)
-            assert_int_equal(ignored.code, ERROR_USAGE);
-        random_text(seed, text, sizeof text);
-        ignored.code = ERROR_NONE;
-        if (policy_better(policy, &gated->arena, slice_of(text), &ignored) != ERROR_NONE)
-            assert_int_equal(ignored.code, ERROR_USAGE);
+        static const char *const options[] = {"threshold", "better"};
+        for (size_t o = 0; o < 2; o++) {
+            const struct override override = {options[o], text};
+            struct error ignored = {.code = ERROR_NONE};
+            random_text(seed, text, sizeof text);
+            if (override_apply(policy, &override, &gated->arena, &ignored) != ERROR_NONE)
+                assert_int_equal(ignored.code, ERROR_USAGE);
+        }
     }
     policy->undecided_blocks = below(seed, 2);
     policy->strict = below(seed, 4) == 0;
@@ -360,7 +453,9 @@ static void random_policy(struct gated *gated, uint64_t *seed)
     policy->family_error = below(seed, 2) ? support_uniform(seed) / 2 : 0.05;
     policy->confidence = below(seed, 2) ? support_uniform(seed) : 0.95;
     if (below(seed, 3) == 0)
-        policy_missing(policy, below(seed, 2));
+        assert_int_equal(gated_option(gated, "missing", below(seed, 2) ? "block" : "note"),
+                         ERROR_NONE);
+    policy_settle(policy);
 }
 
 static void random_results(struct gated *gated, uint64_t *seed)
@@ -397,7 +492,7 @@ static void check_sane(const struct gated *gated)
         const struct verdict *verdict = &decision->verdicts[i];
         assert_non_null(verdict->why);
         if (verdict->outcome == OUTCOME_REGRESSED)
-            assert_int_equal(verdict->consequences, verdict->rule->consequences);
+            assert_int_equal(verdict->consequences, verdict->rule->on[OUTCOME_REGRESSED]);
         if (!verdict->measured || verdict->deterministic || verdict->rule == NULL)
             continue;
         assert_true(verdict->p_value >= 0 && verdict->p_value <= 1);

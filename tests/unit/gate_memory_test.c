@@ -113,13 +113,16 @@ static void test_policy(void **state)
         arena.remaining = allocations;
         enum error_code code = policy_built_in(&policy, &arena, &error);
         for (size_t i = 0; i < 3 && code == ERROR_NONE; i++)
-            code = policy_threshold(&policy, &arena, slice_of(thresholds[i]), &error);
+            code = override_apply(&policy, &(struct override){"threshold", thresholds[i]}, &arena,
+                                  &error);
         if (code == ERROR_NONE)
-            code = policy_better(&policy, &arena, SLICE("new-unit=higher"), &error);
+            code = override_apply(&policy, &(struct override){"better", "new-unit=higher"}, &arena,
+                                  &error);
         whole = code == ERROR_NONE;
         assert_int_equal(code, whole ? ERROR_NONE : ERROR_MEMORY);
         if (whole) {
-            assert_int_equal(policy.rule_count, 5 + 3);
+            assert_int_equal(policy.rule_count, 5 + 1);
+            assert_int_equal(policy.override_count, 4);
             assert_int_equal(policy.direction_count, 1);
         }
         arena_release(&arena);

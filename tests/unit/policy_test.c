@@ -1,6 +1,7 @@
 /* The policy: limits, globs, which rule matches, and which direction is better. */
 #include <stdio.h>
 
+#include "ci/decide/override.h"
 #include "ci/decide/policy.h"
 #include "tests/support.h"
 
@@ -26,15 +27,27 @@ static int tear_down(void **state)
     return 0;
 }
 
+static enum error_code apply(struct fixture *fixture, const char *option, const char *value)
+{
+    const struct override override = {option, value};
+    fixture->error = (struct error){.code = ERROR_NONE};
+    return override_apply(&fixture->policy, &override, &fixture->arena, &fixture->error);
+}
+
 static enum error_code threshold(struct fixture *fixture, const char *text)
 {
-    fixture->error = (struct error){.code = ERROR_NONE};
-    return policy_threshold(&fixture->policy, &fixture->arena, slice_of(text), &fixture->error);
+    return apply(fixture, "threshold", text);
+}
+
+static const struct rule *match_by(const struct fixture *fixture, const char *unit,
+                                   enum statistic statistic)
+{
+    return policy_match(&fixture->policy, SLICE("p"), SLICE("X-8"), slice_of(unit), statistic);
 }
 
 static const struct rule *match(const struct fixture *fixture, const char *unit)
 {
-    return policy_match(&fixture->policy, slice_of(unit), STATISTIC_MEDIAN);
+    return match_by(fixture, unit, STATISTIC_MEDIAN);
 }
 
 static void test_built_in(void **state)
@@ -63,8 +76,7 @@ static void test_built_in(void **state)
         {"", STATISTIC_MEDIAN, NULL, 0, 0, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct rule *rule =
-            policy_match(&fixture->policy, slice_of(rows[i].unit), rows[i].statistic);
+        const struct rule *rule = match_by(fixture, rows[i].unit, rows[i].statistic);
         if (rows[i].rule == NULL) {
             if (rule != NULL)
                 fail_msg("%s is judged by %s", rows[i].unit, rule->name);
@@ -73,8 +85,8 @@ static void test_built_in(void **state)
         assert_non_null(rule);
         assert_string_equal(rule->name, rows[i].rule);
         assert_true(rule->threshold_ratio == rows[i].threshold);
-        assert_int_equal(rule->consequences, rows[i].consequences);
-        assert_int_equal(rule->missing_blocks, rows[i].missing);
+        assert_int_equal(rule->on[OUTCOME_REGRESSED], rows[i].consequences);
+        assert_int_equal((rule->on[OUTCOME_MISSING] & CONSEQUENCE_BLOCK) != 0, rows[i].missing);
         assert_string_equal(rule->source, "built in");
     }
     assert_true(fixture->policy.family_error == 0.05 && fixture->policy.confidence == 0.95);
@@ -110,19 +122,17 @@ static void test_threshold(void **state)
          CONSEQUENCE_BLOCK | CONSEQUENCE_ALERT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        size_t before = fixture->policy.rule_count;
         assert_int_equal(threshold(fixture, rows[i].text), ERROR_NONE);
-        assert_int_equal(fixture->policy.rule_count, before + 1);
-        const struct rule *rule =
-            policy_match(&fixture->policy, slice_of(rows[i].unit), rows[i].statistic);
+        const struct rule *rule = match_by(fixture, rows[i].unit, rows[i].statistic);
         char source[64];
         snprintf(source, sizeof source, "--threshold %s", rows[i].text);
         assert_non_null(rule);
         support_close(rule->threshold_ratio, rows[i].ratio, 1e-15, rows[i].text);
         assert_string_equal(rule->name, rows[i].name);
         assert_string_equal(rule->source, source);
-        assert_int_equal(rule->consequences, rows[i].consequences);
-        assert_int_equal(rule->missing_blocks, (rule->consequences & CONSEQUENCE_BLOCK) != 0);
+        assert_int_equal(rule->on[OUTCOME_REGRESSED], rows[i].consequences);
+        assert_int_equal(rule->on[OUTCOME_MISSING] & CONSEQUENCE_BLOCK,
+                         rule->on[OUTCOME_REGRESSED] & CONSEQUENCE_BLOCK);
     }
     /* What is asked for one unit leaves the rule's other unit alone. */
     assert_true(match(fixture, "allocs/op")->threshold_ratio == 0.08);
@@ -152,7 +162,7 @@ static void test_bad_threshold(void **state)
         {"sec/op=1000.1%", "above 1000%"},
         {"sec/op=0.001%", "below 0.01%"},
         {"p95-*=9%", "neither a unit"},
-        {"p99(sec/op)=9%", "neither a unit"},
+        {"p98(sec/op)=9%", "neither a unit"},
         {"items/s=100%", "cannot fall by 100%"},
         {"B/s=250%", "cannot fall by 100%"},
     };
@@ -179,31 +189,37 @@ static void test_order(void **state)
     assert_string_equal(match(fixture, "p95-B")->name, "tail");
 }
 
-static void test_glob(void **state)
+/* A limit for a unit reaches every rule that may judge it, whatever benchmarks these speak of. */
+static void test_scoped_threshold(void **state)
 {
-    (void)state;
-    static const struct {
-        const char *pattern, *text;
-        bool matches;
-    } rows[] = {
-        {"", "", true},          {"", "a", false},         {"*", "", true},
-        {"*", "anything", true}, {"**", "x", true},        {"a", "a", true},
-        {"a", "b", false},       {"a", "aa", false},       {"a*", "a", true},
-        {"a*", "abc", true},     {"a*", "ba", false},      {"*a", "cba", true},
-        {"*a", "ab", false},     {"*/s", "items/s", true}, {"*/s", "/s", true},
-        {"*/s", "s", false},     {"*/s", "a/s/s", true},   {"a*b*c", "aXbYc", true},
-        {"a*b*c", "abc", true},  {"a*b*c", "acb", false},  {"*ab*", "aab", true},
-        {"a?c", "abc", false},   {"[a]", "a", false},      {"*aaab", "aaaaaaaab", true},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (policy_glob(slice_of(rows[i].pattern), slice_of(rows[i].text)) != rows[i].matches)
-            fail_msg("\"%s\" and \"%s\"", rows[i].pattern, rows[i].text);
+    struct fixture *fixture = *state;
+    struct rule *rules = arena_zero(&fixture->arena, 2, sizeof *rules);
+    rules[0] = *match(fixture, "sec/op");
+    rules[0].name = "wire";
+    rules[0].on[OUTCOME_REGRESSED] = CONSEQUENCE_NOTE;
+    assert_true(patterns_add(&rules[0].scope.benchmarks, PATTERN_BENCHMARK, SLICE("Wire*"),
+                             &fixture->arena));
+    rules[1] = *match(fixture, "B/op");
+    fixture->policy.rules = rules;
+    fixture->policy.rule_count = 2;
+    assert_int_equal(threshold(fixture, "sec/op=7%"), ERROR_NONE);
+    const struct rule *wire = policy_match(&fixture->policy, SLICE("p"), SLICE("WireRead-8"),
+                                           SLICE("sec/op"), STATISTIC_MEDIAN);
+    support_close(wire->threshold_ratio, 0.07, 1e-15, "the scoped rule");
+    assert_int_equal(wire->on[OUTCOME_REGRESSED], CONSEQUENCE_NOTE);
+    /* Where none judged it, one that blocks stands behind. */
+    assert_int_equal(match(fixture, "sec/op")->on[OUTCOME_REGRESSED],
+                     CONSEQUENCE_BLOCK | CONSEQUENCE_ALERT);
+    assert_int_equal(threshold(fixture, "B/op=20%"), ERROR_NONE);
+    support_close(match(fixture, "B/op")->threshold_ratio, 0.2, 1e-15, "its own limit");
+    support_close(match(fixture, "allocs/op")->threshold_ratio, 0.08, 1e-15, "the rest stays");
+    assert_int_equal(fixture->policy.rule_count, 4);
 }
 
 static enum better direction(const struct fixture *fixture, struct unit_table *units,
                              const char *unit)
 {
-    return policy_direction(&fixture->policy, unit_intern(units, slice_of(unit))->unit);
+    return policy_direction(&fixture->policy, NULL, unit_intern(units, slice_of(unit))->unit);
 }
 
 static void test_direction(void **state)
@@ -228,19 +244,19 @@ static void test_direction(void **state)
     const struct written_unit *depth = unit_intern(&units, SLICE("depth"));
     assert_int_equal(unit_declare(depth->unit, SLICE("better"), SLICE("higher")), UNIT_DECLARED);
     assert_int_equal(direction(fixture, &units, "depth"), BETTER_HIGHER);
-    assert_int_equal(
-        policy_better(&fixture->policy, &fixture->arena, SLICE("depth=lower"), &fixture->error),
-        ERROR_NONE);
+    struct rule rule = {.better = BETTER_LOWER};
+    assert_int_equal(policy_direction(&fixture->policy, &rule, depth->unit), BETTER_LOWER);
+    assert_int_equal(apply(fixture, "better", "depth=lower"), ERROR_NONE);
     assert_int_equal(direction(fixture, &units, "depth"), BETTER_LOWER);
+    assert_int_equal(apply(fixture, "better", "ns/op=higher"), ERROR_NONE);
+    rule.better = BETTER_LOWER;
     assert_int_equal(
-        policy_better(&fixture->policy, &fixture->arena, SLICE("ns/op=higher"), &fixture->error),
-        ERROR_NONE);
+        policy_direction(&fixture->policy, &rule, unit_intern(&units, SLICE("sec/op"))->unit),
+        BETTER_HIGHER);
     assert_int_equal(direction(fixture, &units, "ns/op"), BETTER_HIGHER);
     static const char *const bad[] = {"", "depth", "depth=", "=lower", "depth=Lower", "depth=low"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct error error = {.code = ERROR_NONE};
-        assert_int_equal(policy_better(&fixture->policy, &fixture->arena, slice_of(bad[i]), &error),
-                         ERROR_USAGE);
+        assert_int_equal(apply(fixture, "better", bad[i]), ERROR_USAGE);
     }
     assert_int_equal(fixture->policy.direction_count, 2);
 }
@@ -266,12 +282,53 @@ static void test_check(void **state)
 static void test_missing(void **state)
 {
     struct fixture *fixture = *state;
-    policy_missing(&fixture->policy, false);
+    assert_int_equal(apply(fixture, "missing", "note"), ERROR_NONE);
     for (size_t i = 0; i < fixture->policy.rule_count; i++)
-        assert_false(fixture->policy.rules[i].missing_blocks);
-    policy_missing(&fixture->policy, true);
-    assert_true(match(fixture, "sec/op")->missing_blocks);
-    assert_false(match(fixture, "B/op")->missing_blocks);
+        assert_int_equal(fixture->policy.rules[i].on[OUTCOME_MISSING], CONSEQUENCE_NOTE);
+    assert_int_equal(apply(fixture, "missing", "block"), ERROR_NONE);
+    assert_int_equal(match(fixture, "sec/op")->on[OUTCOME_MISSING], CONSEQUENCE_BLOCK);
+    assert_int_equal(match(fixture, "B/op")->on[OUTCOME_MISSING], CONSEQUENCE_NOTE);
+    assert_int_equal(apply(fixture, "undecided", "block"), ERROR_NONE);
+    assert_int_equal(match(fixture, "sec/op")->on[OUTCOME_UNDECIDED], CONSEQUENCE_BLOCK);
+    assert_int_equal(match(fixture, "B/op")->on[OUTCOME_UNDECIDED], 0);
+}
+
+/* Every setting of the command line names its source, and a bad one changes nothing. */
+static void test_settings(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *option, *good, *bad, *value;
+        enum setting setting;
+    } rows[] = {
+        {"mode", "advisory", "off", "advisory", SETTING_MODE},
+        {"family-error", "0.01", "0.6", "0.01", SETTING_FAMILY_ERROR},
+        {"missing", "note", "fail", "note", SETTING_MISSING},
+        {"undecided", "block", "Block", "block", SETTING_UNDECIDED},
+        {"benchmark-changed", "block", "", "block", SETTING_BENCHMARK_CHANGED},
+        {"process-variance", "assume", "none", "assume", SETTING_PROCESS_VARIANCE},
+        {"strict", NULL, NULL, "true", SETTING_STRICT},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].bad != NULL) {
+            assert_int_equal(apply(fixture, rows[i].option, rows[i].bad), ERROR_USAGE);
+            assert_string_equal(fixture->policy.sources[rows[i].setting], "built in");
+        }
+        assert_int_equal(apply(fixture, rows[i].option, rows[i].good), ERROR_NONE);
+        char source[64];
+        snprintf(source, sizeof source, "--%s%s%s", rows[i].option, rows[i].good != NULL ? " " : "",
+                 rows[i].good != NULL ? rows[i].good : "");
+        assert_string_equal(fixture->policy.sources[rows[i].setting], source);
+        assert_string_equal(policy_setting(&fixture->policy, rows[i].setting, &fixture->arena),
+                            rows[i].value);
+    }
+    assert_int_equal(fixture->policy.override_count, sizeof rows / sizeof rows[0]);
+    assert_int_equal(apply(fixture, "seed", "7"), ERROR_NONE);
+    assert_int_equal(apply(fixture, "seed", "-1"), ERROR_USAGE);
+    assert_int_equal(apply(fixture, "date", "2026-02-28"), ERROR_NONE);
+    assert_int_equal(apply(fixture, "date", "2026-02-29"), ERROR_USAGE);
+    assert_int_equal(fixture->policy.seed, 7);
+    assert_int_equal(fixture->policy.override_count, sizeof rows / sizeof rows[0]);
 }
 
 static void test_names(void **state)
@@ -289,9 +346,11 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_POLICY(test_built_in), WITH_POLICY(test_threshold), WITH_POLICY(test_bad_threshold),
-        WITH_POLICY(test_order),    cmocka_unit_test(test_glob), WITH_POLICY(test_direction),
-        WITH_POLICY(test_check),    WITH_POLICY(test_missing),   cmocka_unit_test(test_names),
+        WITH_POLICY(test_built_in),         WITH_POLICY(test_threshold),
+        WITH_POLICY(test_bad_threshold),    WITH_POLICY(test_order),
+        WITH_POLICY(test_scoped_threshold), WITH_POLICY(test_settings),
+        WITH_POLICY(test_direction),        WITH_POLICY(test_check),
+        WITH_POLICY(test_missing),          cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
 }

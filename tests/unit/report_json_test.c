@@ -225,6 +225,7 @@ static void test_statuses(void **state)
         struct gated gated;
         gated_open(&gated);
         gated.policy.undecided_blocks = rows[i].undecided_blocks;
+        policy_settle(&gated.policy);
         gated.policy.strict = rows[i].strict;
         gated_steps(&gated, BASE, "X", "sec/op", 1000, rows[i].step, 10, false);
         gated_steps(&gated, HEAD, "X", "sec/op", rows[i].head, rows[i].step, 10, false);

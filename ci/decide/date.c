@@ -1,0 +1,47 @@
+#include "ci/decide/date.h"
+
+static bool read_digits(struct slice text, size_t from, size_t count, int *value)
+{
+    *value = 0;
+    for (size_t i = from; i < from + count; i++) {
+        if (text.text[i] < '0' || text.text[i] > '9')
+            return false;
+        *value = 10 * *value + (text.text[i] - '0');
+    }
+    return true;
+}
+
+static bool is_leap(int year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static int days_before(int year)
+{
+    int past = year - 1;
+    return 365 * past + past / 4 - past / 100 + past / 400;
+}
+
+bool date_read(struct slice text, int *day)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int year, month, of_month;
+    if (text.length != 10 || text.text[4] != '-' || text.text[7] != '-' ||
+        !read_digits(text, 0, 4, &year) || !read_digits(text, 5, 2, &month) ||
+        !read_digits(text, 8, 2, &of_month) || year < 1970 || month < 1 || month > 12)
+        return false;
+    int length = days[month - 1] + (month == 2 && is_leap(year));
+    if (of_month < 1 || of_month > length)
+        return false;
+    int number = days_before(year) - days_before(1970) + of_month - 1;
+    for (int m = 1; m < month; m++)
+        number += days[m - 1] + (m == 2 && is_leap(year));
+    *day = number;
+    return true;
+}
+
+int date_of_seconds(int64_t seconds)
+{
+    int64_t day = seconds / 86400;
+    return (int)(seconds % 86400 < 0 ? day - 1 : day);
+}

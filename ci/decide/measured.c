@@ -1,0 +1,264 @@
+#include "ci/decide/measured.h"
+
+#include <math.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include "stats/means.h"
+#include "stats/minima.h"
+#include "stats/tail.h"
+
+/* So many draws at most, about half a second: a smaller p-value than that is never claimed. */
+static const double most_draws = 1e6;
+
+bool measured_takes(const struct series *series, enum statistic statistic)
+{
+    double quantile = statistic_quantile(statistic);
+    if (quantile == 0)
+        return true;
+    for (enum side side = BASE; side < SIDES; side++) {
+        const struct samples *samples = &series->sides[side];
+        if (effect_processes(samples) < tail_samples_for(quantile))
+            return false;
+        for (size_t i = 0; i < samples->count; i++)
+            if (!(samples->values[i] > 0))
+                return false;
+    }
+    return true;
+}
+
+/* So many draws that the smallest p-value can pass the correction with room to spare. */
+static size_t draws_for(size_t corrected, double family_error)
+{
+    double wanted = fmin(ceil(4 * (double)corrected / family_error), most_draws);
+    return wanted > TAIL_DRAWS ? (size_t)wanted : TAIL_DRAWS;
+}
+
+/* Puts what a test on ratios found in place of the Hodges–Lehmann shift. */
+struct found {
+    double shift, error; /* worse is positive */
+    double low, high;    /* the interval that is shown */
+    double bound_low, bound_high;
+    double p_worse, p_better;
+};
+
+static void take(struct verdict *verdict, const struct found *found)
+{
+    struct effect *effect = &verdict->effect;
+    effect->shift = found->shift;
+    effect->error = found->error;
+    effect->low = found->low;
+    effect->high = found->high;
+    effect->bound_low = found->bound_low;
+    effect->bound_high = found->bound_high;
+    verdict->p_value = found->p_worse;
+    verdict->p_better = found->p_better;
+}
+
+static enum stats_status compare_medians(struct verdict *verdict,
+                                         const struct measuring_terms *terms)
+{
+    (void)terms;
+    verdict->p_value = verdict->effect.test.p_greater;
+    verdict->p_better = verdict->effect.test.p_less;
+    verdict->center[BASE] = verdict->effect.base.median;
+    verdict->center[HEAD] = verdict->effect.head.median;
+    return STATS_OK;
+}
+
+static enum stats_status compare_quantiles(struct verdict *verdict,
+                                           const struct measuring_terms *terms)
+{
+    const struct effect *effect = &verdict->effect;
+    struct tail tail;
+    enum stats_status status = tail_compare(
+        effect->values[BASE], effect->n, effect->values[HEAD], effect->m,
+        statistic_quantile(verdict->statistic), verdict->rule->alpha,
+        draws_for(terms->corrected, terms->policy->family_error), terms->policy->seed, &tail);
+    if (status != STATS_OK)
+        return status;
+    bool lower = effect->sign > 0;
+    double low = lower ? tail.low : -tail.high, high = lower ? tail.high : -tail.low;
+    const struct found found = {
+        .shift = effect->sign * tail.log_ratio,
+        .error = tail.standard_error,
+        .low = low,
+        .high = high,
+        .bound_low = low,
+        .bound_high = high,
+        .p_worse = lower ? tail.p_greater : tail.p_less,
+        .p_better = lower ? tail.p_less : tail.p_greater,
+    };
+    take(verdict, &found);
+    verdict->center[BASE] = tail.quantile_x;
+    verdict->center[HEAD] = tail.quantile_y;
+    return STATS_OK;
+}
+
+static enum stats_status compare_means(struct verdict *verdict, const struct measuring_terms *terms)
+{
+    const struct effect *effect = &verdict->effect;
+    bool ratio = effect->scale == EFFECT_LOG;
+    const double tails[2] = {(1 - terms->policy->confidence) / 2, verdict->rule->alpha};
+    struct means means;
+    enum stats_status status = means_compare(
+        effect->values[BASE], effect->n, effect->values[HEAD], effect->m,
+        ratio ? EXCHANGE_RATIO : EXCHANGE_DIFFERENCE, tails,
+        draws_for(terms->corrected, terms->policy->family_error), terms->policy->seed, &means);
+    if (status != STATS_OK)
+        return status;
+    /* A difference as a part of what the effect's shifts are parts of. */
+    double per = effect->scale == EFFECT_RELATIVE ? effect->per : 1, sign = effect->sign;
+    struct found found = {
+        .shift = sign * means.shift / per,
+        .error = means.standard_error / per,
+        .p_worse = sign > 0 ? means.p_greater : means.p_less,
+        .p_better = sign > 0 ? means.p_less : means.p_greater,
+    };
+    double lows[2], highs[2];
+    for (int i = 0; i < 2; i++) {
+        lows[i] = (sign > 0 ? means.bounds[i].low : -means.bounds[i].high) / per;
+        highs[i] = (sign > 0 ? means.bounds[i].high : -means.bounds[i].low) / per;
+    }
+    found.low = lows[0];
+    found.high = highs[0];
+    found.bound_low = lows[1];
+    found.bound_high = highs[1];
+    take(verdict, &found);
+    verdict->center[BASE] = means.mean_x;
+    verdict->center[HEAD] = means.mean_y;
+    return STATS_OK;
+}
+
+/* Values from the other end: what was the largest is the smallest, and still ascending. */
+static double *mirrored(const double *values, size_t count, struct arena *arena)
+{
+    double *made = arena_allocate(arena, count, sizeof *made);
+    for (size_t i = 0; made != NULL && i < count; i++)
+        made[i] = -values[count - 1 - i];
+    return made;
+}
+
+/*
+ * The smallest value in the unit. On the scale it is the largest where higher is better: mirrored,
+ * with the sides exchanged, the test is that of minima again.
+ */
+static enum stats_status compare_minima(struct verdict *verdict,
+                                        const struct measuring_terms *terms)
+{
+    const struct effect *effect = &verdict->effect;
+    const double *x = effect->x, *y = effect->y;
+    size_t n = effect->n, m = effect->m;
+    struct minima minima;
+    struct minima_bounds shown, bound;
+    if (effect->sign < 0) {
+        x = mirrored(effect->y, effect->m, terms->arena);
+        y = mirrored(effect->x, effect->n, terms->arena);
+        n = effect->m;
+        m = effect->n;
+        if (x == NULL || y == NULL)
+            return STATS_MEMORY;
+    }
+    enum stats_status status = minima_compare(x, n, y, m, &minima);
+    if (status == STATS_OK)
+        status = minima_bounds(x, n, y, m, (1 - terms->policy->confidence) / 2, &shown);
+    if (status == STATS_OK)
+        status = minima_bounds(x, n, y, m, verdict->rule->alpha, &bound);
+    if (status != STATS_OK)
+        return status;
+    const struct found found = {
+        .shift = minima.shift,
+        .error = minima.standard_error,
+        .low = shown.low,
+        .high = shown.high,
+        .bound_low = bound.low,
+        .bound_high = bound.high,
+        .p_worse = minima.p_greater,
+        .p_better = minima.p_less,
+    };
+    take(verdict, &found);
+    verdict->center[BASE] = effect->values[BASE][0];
+    verdict->center[HEAD] = effect->values[HEAD][0];
+    return STATS_OK;
+}
+
+static const struct {
+    enum stats_status (*compare)(struct verdict *verdict, const struct measuring_terms *terms);
+    enum effect_reduce reduce;
+} statistics[STATISTICS] = {
+    [STATISTIC_MEDIAN] = {compare_medians, EFFECT_MEDIAN},
+    [STATISTIC_P95] = {compare_quantiles, EFFECT_MEDIAN},
+    [STATISTIC_P99] = {compare_quantiles, EFFECT_MEDIAN},
+    [STATISTIC_MEAN] = {compare_means, EFFECT_MEAN},
+    [STATISTIC_MIN] = {compare_minima, EFFECT_MINIMUM},
+};
+
+static void set_ratios(struct verdict *verdict)
+{
+    const struct effect *effect = &verdict->effect;
+    double from = effect_ratio(effect, effect->low), to = effect_ratio(effect, effect->high);
+    verdict->delta_ratio = effect_ratio(effect, effect->shift);
+    verdict->delta_low = effect->sign > 0 ? from : to;
+    verdict->delta_high = effect->sign > 0 ? to : from;
+}
+
+void measured_set_limit(struct verdict *verdict)
+{
+    const struct rule *rule = verdict->rule;
+    double floor = rule_floor(rule, verdict->series->unit->name);
+    double center = fabs(verdict->center[BASE]);
+    verdict->limit_ratio = rule->threshold_ratio;
+    verdict->floored = false;
+    if (center > 0 && floor / center > rule->threshold_ratio) {
+        verdict->limit_ratio = floor / center;
+        verdict->floored = true;
+    }
+    verdict->threshold = verdict->effect.scale == EFFECT_ABSOLUTE
+                             ? floor
+                             : effect_threshold(&verdict->effect, verdict->limit_ratio);
+}
+
+enum stats_status measured_compare(struct verdict *verdict, const struct measuring_terms *terms)
+{
+    const struct samples *sides = verdict->series->sides;
+    size_t base = effect_processes(&sides[BASE]), head = effect_processes(&sides[HEAD]);
+    const struct effect_terms how = {
+        .better = verdict->better,
+        .replicated = base >= terms->processes_least && head >= terms->processes_least,
+        .reduce = statistics[verdict->statistic].reduce,
+        .confidence = terms->policy->confidence,
+        .alpha = verdict->rule != NULL ? verdict->rule->alpha : 0.05,
+    };
+    enum stats_status status =
+        effect_measure(verdict->series, &how, terms->arena, &terms->cache->mwu, &verdict->effect);
+    if (status == STATS_OK)
+        status = statistics[verdict->statistic].compare(verdict, terms);
+    if (status != STATS_OK)
+        return status;
+    verdict->measured = true;
+    verdict->p_own = verdict->p_value;
+    verdict->variance = verdict->effect.error * verdict->effect.error;
+    if (verdict->rule != NULL)
+        measured_set_limit(verdict);
+    set_ratios(verdict);
+    return STATS_OK;
+}
+
+enum stats_status measured_sensitivity(const struct verdict *verdict,
+                                       const struct effect_level *level, struct effect_cache *cache,
+                                       double *needed, double *resolution)
+{
+    const struct effect *effect = &verdict->effect;
+    double error = effect->error;
+    if (verdict->statistic == STATISTIC_MEDIAN || level->complete)
+        return effect_sensitivity(effect, level, cache, needed, resolution);
+    *resolution = 0;
+    if (!isfinite(error)) {
+        *needed = INFINITY;
+        return STATS_OK;
+    }
+    /* The error itself is estimated, from few samples: Student's t, not the normal. */
+    double freedom = (double)(effect->n + effect->m) - 2;
+    *needed = error * (gsl_cdf_tdist_Qinv(level->tail, freedom) + SENSITIVITY_Z90);
+    return STATS_OK;
+}

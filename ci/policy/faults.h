@@ -1,0 +1,35 @@
+/*
+ * faults: everything that is wrong with one text, each with its place.
+ */
+#ifndef CI_POLICY_FAULTS_H
+#define CI_POLICY_FAULTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parsers/arena.h"
+#include "parsers/error.h"
+
+struct fault {
+    uint64_t line, column; /* from 1; 0: the whole file */
+    const char *text;      /* one line; hostile */
+};
+
+/* So many are kept; the rest is counted. */
+enum { FAULTS_MAX = 100 };
+
+struct faults {
+    const char *source; /* the file's name as the user wrote it */
+    struct fault *all;
+    size_t count, dropped;
+};
+
+/* Appends a fault. What memory is short for is counted as dropped: there is a fault all the same.
+ */
+void faults_add(struct faults *faults, struct arena *arena, uint64_t line, uint64_t column,
+                const char *text);
+
+/* Sets *error to the first of them; ERROR_NONE where there is none. */
+enum error_code faults_error(const struct faults *faults, struct error *error);
+
+#endif
