@@ -33,8 +33,8 @@ struct check {
     struct turn turn;
     struct suite suite;
     struct running running;
-    struct gate_request gate; /* by the policy that was found */
-    struct policy_found found;
+    struct gate_request gate;   /* by the policy that was found */
+    struct policy_found *found; /* in the arena: its faults are told when the check is over */
 };
 
 static enum error_code out_of_memory(struct error *error)
@@ -135,14 +135,17 @@ static enum error_code find_policy(struct check *check, struct error *error)
     const struct check_request *request = check->request;
     if (!request->decide)
         return ERROR_NONE;
+    check->found = arena_zero(check->arena, 1, sizeof *check->found);
+    if (check->found == NULL)
+        return out_of_memory(error);
     enum error_code code = policysource_revisions(
-        request->policy, check->repository, &check->provenance, check->arena, &check->found, error);
-    check->gate.faults = policysource_faults(&check->found);
+        request->policy, check->repository, &check->provenance, check->arena, check->found, error);
+    check->gate.faults = policysource_faults(check->found);
     if (code != ERROR_NONE)
         return code;
-    check->gate.policy = &check->found.policy;
-    check->gate.head_policy = check->found.head;
-    say(check, arena_print(check->arena, "policy: %s", check->found.policy.origin));
+    check->gate.policy = &check->found->policy;
+    check->gate.head_policy = check->found->head;
+    say(check, arena_print(check->arena, "policy: %s", check->found->policy.origin));
     return ERROR_NONE;
 }
 

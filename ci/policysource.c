@@ -135,13 +135,16 @@ static const char *find_root(const char *folder, struct arena *arena)
     return NULL;
 }
 
-/* The file of the repository where the user stands, as it is in the working tree. */
+/* The file of the repository where the user stands, as it is in the working tree; outside of any
+ * repository that of the folder. */
 static enum error_code judge_by_worktree(struct source *source)
 {
     struct arena *arena = source->arena;
     struct slice text;
     const char *root = find_root(source->request->folder, arena);
-    const char *path = root == NULL ? NULL : arena_print(arena, "%s/" POLICYSOURCE_FILE, root);
+    if (root == NULL)
+        root = source->request->folder;
+    const char *path = arena_print(arena, "%s/" POLICYSOURCE_FILE, root);
     if (path == NULL || access(path, F_OK) != 0)
         return arena->failed ? out_of_memory(source->error) : judge_by_built_in(source, NULL);
     enum error_code code = textfile_read(path, DOCUMENT_BYTES, false, arena, &text, source->error);

@@ -38,8 +38,8 @@ enum error_code judging_allow_mixed(void *context, const char *value, struct err
 enum error_code judging_strict(void *context, const char *value, struct error *error);
 enum error_code judging_help(void *context, const char *value, struct error *error);
 
-/* The rows of an option table. */
-#define JUDGING_OPTIONS                                                                            \
+/* The rows of an option table that say which policy judges, and change it. */
+#define JUDGING_POLICY_OPTIONS                                                                     \
     {"policy", "FILE|REV:PATH",                                                                    \
      "the policy that judges, as origin/main:benchgate.json;\nbuilt-in: the built-in rules alone", \
      judging_policy},                                                                              \
@@ -69,9 +69,15 @@ enum error_code judging_help(void *context, const char *value, struct error *err
          judging_process_variance},                                                                \
         {"date", "YYYY-MM-DD", "the day on which waivers are judged (default: today, UTC)",        \
          judging_date},                                                                            \
+    {                                                                                              \
+        "strict", NULL, "a damaged line is an error: exit 2", judging_strict                       \
+    }
+
+/* All rows that commands which gate have. */
+#define JUDGING_OPTIONS                                                                            \
+    JUDGING_POLICY_OPTIONS,                                                                        \
         {"allow-mixed", NULL, "compare results of different goos, goarch or cpu",                  \
          judging_allow_mixed},                                                                     \
-        {"strict", NULL, "a damaged line is an error: exit 2", judging_strict},                    \
         {"format", "text|json", "of the report on standard output (default text)",                 \
          judging_format},                                                                          \
     {                                                                                              \

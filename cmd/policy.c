@@ -34,18 +34,39 @@ static enum error_code set_package(void *context, const char *value, struct erro
 
 static const struct option options_table[] = {
     {"package", "PATH", "the package of the benchmark to explain (its import path)", set_package},
-    JUDGING_OPTIONS,
+    JUDGING_POLICY_OPTIONS,
+    {"help", NULL, "this text", judging_help},
 };
 enum { OPTION_COUNT = sizeof options_table / sizeof options_table[0] };
+
+enum { KEY_COLUMN = 22, LAST_COLUMN = 80 };
+
+/* Text from KEY_COLUMN on, in lines of up to LAST_COLUMN; the first is begun already. */
+static void print_wrapped(const char *text)
+{
+    size_t column = KEY_COLUMN;
+    while (*text != '\0') {
+        size_t length = strcspn(text, " ");
+        if (column > KEY_COLUMN && column + 1 + length > LAST_COLUMN) {
+            printf("\n%*s", KEY_COLUMN, "");
+            column = KEY_COLUMN;
+        }
+        printf("%s%.*s", column > KEY_COLUMN ? " " : "", (int)length, text);
+        column += length + (column > KEY_COLUMN);
+        text += length + strspn(text + length, " ");
+    }
+    printf("\n");
+}
 
 static void print_keys(void)
 {
     for (size_t i = 0; i < POLICY_KEY_LISTS; i++) {
         const struct policy_keys *keys = &policy_key_lists[i];
-        printf("\nKeys of %s:\n", keys->what);
-        for (size_t k = 0; k < keys->count; k++)
-            printf("  %-19s %s%s\n", keys->all[k].name, keys->all[k].help,
-                   keys->all[k].required ? " (required)" : "");
+        printf("\nKeys of %s (* must be there):\n", keys->what);
+        for (size_t k = 0; k < keys->count; k++) {
+            printf("%c %-*s", keys->all[k].required ? '*' : ' ', KEY_COLUMN - 2, keys->all[k].name);
+            print_wrapped(keys->all[k].help);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ci/decide/budgets.h"
 #include "ci/decide/family.h"
@@ -174,9 +175,22 @@ static struct sight sight_of_budgets(const struct decision *decision)
     return sight;
 }
 
+/* Whether a rule that the team wrote itself decided some comparison, by what it wanted of it. */
+static bool is_meant(const struct decision *decision)
+{
+    for (size_t i = 0; i < decision->family_count; i++) {
+        const struct family *family = &decision->families[i];
+        if (family->tested + family->deterministic > 0 &&
+            strcmp(family->rule->source, policy_built_in_source) != 0 &&
+            strncmp(family->rule->source, "--", 2) != 0)
+            return true;
+    }
+    return false;
+}
+
 /*
  * A blocking rule or budget that has something to judge, of which nothing could have shown; or none
- * that blocks has anything to judge.
+ * that blocks has anything to judge, and nobody wanted it so.
  */
 static bool is_blind(const struct decision *decision)
 {
@@ -184,7 +198,8 @@ static bool is_blind(const struct decision *decision)
     if (rules.any || budgets.any)
         return rules.blind || budgets.blind;
     /* Where some packages are identical and nothing else is compared, there is nothing to see. */
-    return decision->dataset->identical_count == 0 && policy_blocks(decision->policy);
+    return decision->dataset->identical_count == 0 && policy_blocks(decision->policy) &&
+           !is_meant(decision);
 }
 
 enum { MARKS = CONSEQUENCE_HIGH_RISK | CONSEQUENCE_FLAMEGRAPH };

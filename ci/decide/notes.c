@@ -229,32 +229,48 @@ static bool note_blind(struct decision *decision, struct arena *arena)
     if (!policy_blocks(decision->policy))
         return notes_add(decision, arena,
                          "nothing in this policy blocks: it reports, and this gate cannot fail");
-    if (blocking > 0 || !decision->findings.blind)
+    if (blocking > 0)
         return true;
+    if (!decision->findings.blind)
+        return decision->dataset->identical_count > 0 ||
+               notes_add(decision, arena,
+                         "nothing that blocks has anything to judge here: the policy's own rules "
+                         "only mark and note what was compared");
     return notes_add(decision, arena,
                      "no rule that blocks has anything to judge here: this gate could not have "
                      "failed (--threshold UNIT=PERCENT% makes a blocking rule)");
 }
 
-/* What the policy itself wants said, and its rules that found nothing to judge. */
+/*
+ * Rules of a team's own that found nothing to judge: mistyped perhaps. Those that stand for
+ * built-in rules are there for whatever comes.
+ */
+static bool note_idle_rules(struct decision *decision, struct arena *arena)
+{
+    const char *names = NULL;
+    for (size_t i = 0; i < decision->family_count; i++) {
+        const struct family *family = &decision->families[i];
+        if (family->tested + family->deterministic + family->waiting > 0 ||
+            policy_is_built_in(family->rule->name))
+            continue;
+        names = arena_print(arena, "%s%s%s (%s)", names != NULL ? names : "",
+                            names != NULL ? ", " : "", family->rule->name, family->rule->source);
+        if (names == NULL)
+            return false;
+    }
+    return names == NULL ||
+           notes_add(decision, arena,
+                     arena_print(arena, "rules to which no comparison is left: %s", names));
+}
+
+/* What the policy itself wants said. */
 static bool note_policy(struct decision *decision, struct arena *arena)
 {
     const struct policy *policy = decision->policy;
     for (size_t i = 0; i < policy->note_count; i++)
         if (!notes_add(decision, arena, policy->notes[i]))
             return false;
-    for (size_t i = 0; i < decision->family_count; i++) {
-        const struct family *family = &decision->families[i];
-        if (family->tested + family->deterministic + family->waiting > 0 ||
-            strcmp(family->rule->source, policy_built_in_source) == 0)
-            continue;
-        if (!notes_add(decision, arena,
-                       arena_print(arena,
-                                   "rule %s (%s) judged nothing: no comparison is left to it",
-                                   family->rule->name, family->rule->source)))
-            return false;
-    }
-    return true;
+    return note_idle_rules(decision, arena);
 }
 
 /* Waivers that helped, that did not, and that have had their time. */

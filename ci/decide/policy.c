@@ -140,6 +140,14 @@ enum better policy_direction(const struct policy *policy, const struct rule *rul
     return policy_direction_by_name(unit->name);
 }
 
+bool policy_is_built_in(const char *name)
+{
+    for (size_t i = 0; i < BUILT_IN_RULES; i++)
+        if (strcmp(built_in_rules[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static bool make_built_in(struct rule *rule, size_t index, struct arena *arena)
 {
     *rule = (struct rule){

@@ -174,6 +174,9 @@ extern const char policy_built_in_source[];
 __attribute__((warn_unused_result)) enum error_code
 policy_built_in(struct policy *policy, struct arena *arena, struct error *error);
 
+/* Whether a built-in rule has that name. */
+bool policy_is_built_in(const char *name);
+
 /* "value of the setting" as a policy file has it, without quotes; in the arena. NULL: memory. */
 const char *policy_setting(const struct policy *policy, enum setting setting, struct arena *arena);
 

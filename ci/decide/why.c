@@ -98,6 +98,8 @@ const char *why_compared(const struct verdict *verdict, const struct family *fam
     case OUTCOME_REGRESSED:
         if (verdict->deterministic && verdict->center[BASE] == 0 && verdict->threshold <= 0)
             return arena_print(arena, "%s: from zero, any rise is a regression", moved);
+        if (verdict->deterministic && verdict->center[BASE] == 0)
+            return arena_print(arena, "%s: from zero, and beyond the limit of %s", moved, limit);
         if (verdict->effect.scale == EFFECT_ABSOLUTE && verdict->threshold <= 0)
             return arena_print(arena,
                                "%s, %s: above zero past chance, and any rise from zero is a "
