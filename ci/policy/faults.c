@@ -1,5 +1,12 @@
 #include "ci/policy/faults.h"
 
+#include <stdbool.h>
+
+static bool is_behind(const struct fault *fault, uint64_t line, uint64_t column)
+{
+    return fault->line > line || (fault->line == line && fault->column > column);
+}
+
 void faults_add(struct faults *faults, struct arena *arena, uint64_t line, uint64_t column,
                 const char *text)
 {
@@ -10,7 +17,10 @@ void faults_add(struct faults *faults, struct arena *arena, uint64_t line, uint6
         faults->dropped++;
         return;
     }
-    more[faults->count++] = (struct fault){line, column, text};
+    size_t at = faults->count++;
+    for (; at > 0 && is_behind(&more[at - 1], line, column); at--)
+        more[at] = more[at - 1];
+    more[at] = (struct fault){line, column, text};
     faults->all = more;
 }
 

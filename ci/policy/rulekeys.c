@@ -117,7 +117,7 @@ static bool read_consequence(struct reading *reading, struct node value)
     if (!json_is_object(value.value))
         return values_consequences(reading, value, &reading->rule->on[OUTCOME_REGRESSED]);
     if (json_object_get(value.value, "regressed") == NULL)
-        good = values_fault(reading, value, "says nothing of \"regressed\"");
+        good = values_fault(reading, value, "the consequences need \"regressed\"");
     while (document_next(reading->document, value, &walk, &name, &child))
         if (!read_outcome(reading, name, child))
             good = false;

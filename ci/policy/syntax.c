@@ -69,17 +69,27 @@ static size_t token_start(struct slice text, size_t end)
     return start;
 }
 
-/* Slips that the library's words do not name; NULL: another. */
-static const char *slip(struct slice text, size_t at)
+static bool starts(const char *text, const char *prefix)
 {
-    size_t before = end_of((struct slice){text.text, at});
-    char byte = at < text.length ? text.text[at] : '\0';
-    if ((byte == '}' || byte == ']') && before > 0 && text.text[before - 1] == ',')
-        return "a comma stands before the end of the list";
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* Slips that the library's words do not name; NULL: another. */
+static const char *slip(struct slice text, const char *words, size_t *at)
+{
+    size_t before = end_of((struct slice){text.text, *at});
+    char byte = *at < text.length ? text.text[*at] : '\0';
+    bool closes = byte == '}' || byte == ']';
+    if (closes && before > 0 && text.text[before - 1] == ',') {
+        *at = before - 1;
+        return "a comma with nothing behind it";
+    }
     if (byte == '/' || byte == '#')
         return "JSON has no comments; a \"description\" may say it";
     if (byte == '\'')
         return "JSON has its texts between double quotes: \"";
+    if (!closes && (starts(words, "'}' expected") || starts(words, "']' expected")))
+        return "a comma is missing before this";
     return NULL;
 }
 
@@ -90,20 +100,28 @@ static const char *twice(struct slice text, size_t start, size_t end, struct are
                        kept.length < key.length ? "..." : "");
 }
 
-/* The library's own words: about a token that begins before, or the next byte of a string. */
-static const char *own_words(struct slice text, const json_error_t *error, struct arena *arena,
-                             size_t *offset)
+/* What the library finds within a text, and how far back from where it stopped that is. */
+static const struct {
+    const char *prefix;
+    size_t back;
+    const char *words;
+} in_texts[] = {
+    {"control character", 0, "a control character in a text"},
+    {"unexpected newline", 0, "a text that does not end on its line"},
+    {"invalid escape", 1, "an escape that JSON does not have"},
+    {"invalid Unicode", 1, "an escape that is no character"},
+};
+
+static const char *other_words(struct slice text, const json_error_t *error, struct arena *arena,
+                               size_t *offset)
 {
-    size_t end = *offset;
-    if (strncmp(error->text, "control character", strlen("control character")) == 0 ||
-        strncmp(error->text, "unexpected newline", strlen("unexpected newline")) == 0)
-        return "a text goes over the end of its line, or holds a control character";
-    if (strstr(error->text, "escape") != NULL || strstr(error->text, "Unicode") != NULL) {
-        *offset = end > 0 ? end - 1 : 0;
-        return arena_print(arena, "%s", error->text);
-    }
-    *offset = token_start(text, end);
-    const char *words = slip(text, *offset);
+    for (size_t i = 0; i < sizeof in_texts / sizeof in_texts[0]; i++)
+        if (starts(error->text, in_texts[i].prefix)) {
+            *offset -= *offset < in_texts[i].back ? *offset : in_texts[i].back;
+            return in_texts[i].words;
+        }
+    *offset = token_start(text, *offset);
+    const char *words = slip(text, error->text, offset);
     return words != NULL ? words : arena_print(arena, "%s", error->text);
 }
 
@@ -140,6 +158,6 @@ const char *syntax_words(struct slice text, const json_error_t *error, struct ar
         *offset = token_start(text, end);
         return "something stands behind the end of the policy";
     default:
-        return own_words(text, error, arena, offset);
+        return other_words(text, error, arena, offset);
     }
 }

@@ -116,7 +116,7 @@ bool values_object(struct reading *reading, struct node object, const char *what
     }
     for (size_t i = 0; i < count; i++)
         if (keys[i].required && (*given & 1u << i) == 0)
-            good = values_fault(reading, object, "%s needs a \"%s\"", what, keys[i].name);
+            good = values_fault(reading, object, "%s needs \"%s\"", what, keys[i].name);
     return good;
 }
 
@@ -129,13 +129,13 @@ bool values_text(const struct reading *reading, struct node value, size_t limit,
 {
     const char *from = json_string_value(value.value);
     if (from[0] == '\0')
-        return values_fault(reading, value, "is empty");
+        return values_fault(reading, value, "an empty text");
     /* Characters, which is what a JSON Schema counts. */
     if (utf8_length(slice_of(from)) > limit)
-        return values_fault(reading, value, "has more than %zu characters", limit);
+        return values_fault(reading, value, "a text of more than %zu characters", limit);
     for (const char *c = from; *c != '\0'; c++)
         if ((unsigned char)*c < ' ' || *c == 0x7f)
-            return values_fault(reading, value, "holds a control character");
+            return values_fault(reading, value, "a text with a control character in it");
     *text = values_copy(reading, value);
     return *text != NULL;
 }
@@ -215,9 +215,9 @@ static bool each(const struct reading *reading, struct node value,
     if (!json_is_array(value.value))
         return take(reading, value, context);
     if (json_array_size(value.value) == 0)
-        return values_fault(reading, value, "is an empty array");
+        return values_fault(reading, value, "an empty array");
     if (json_array_size(value.value) > LIST_ENTRIES)
-        return values_fault(reading, value, "has more than %d entries", LIST_ENTRIES);
+        return values_fault(reading, value, "an array of more than %d entries", LIST_ENTRIES);
     while (document_next(reading->document, value, &walk, &key, &child))
         if (!has_type(reading, child, VALUE_STRING, "an entry") || !take(reading, child, context))
             good = false;

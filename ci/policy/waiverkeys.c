@@ -30,7 +30,8 @@ static bool read_up_to(struct reading *reading, struct node value)
         return values_fault(reading, value,
                             "%s is neither a percentage, as +12%%, nor an amount, as 16 B",
                             document_quote(reading->document, value));
-    return waiver->amount.value > 0 || values_fault(reading, value, "waives nothing");
+    return waiver->amount.value > 0 || values_fault(reading, value, "%s waives nothing",
+                                                    document_quote(reading->document, value));
 }
 
 static bool read_reason(struct reading *reading, struct node value)
