@@ -44,7 +44,8 @@ const struct faults *policysource_faults(const struct policy_found *found);
 
 /*
  * For files of results: what is given, else the file of the repository that holds the folder (of
- * the folder itself, where that is in none), else the built-in rules. ERROR_INPUT with found->faults where it is no good.
+ * the folder itself, where that is in none), else the built-in rules. ERROR_INPUT with
+ * found->faults where it is no good.
  */
 __attribute__((warn_unused_result)) enum error_code
 policysource_files(const struct policy_request *request, struct arena *arena,
