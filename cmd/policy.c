@@ -265,7 +265,9 @@ int command_policy(int count, char **arguments)
     arena_init(&arena);
     options.operands.all = arena_allocate(&arena, (size_t)count + 1, sizeof(const char *));
     enum error_code code = judging_init(&options.judging, &arena, &error);
-    if (code == ERROR_NONE && options.operands.all != NULL)
+    if (code == ERROR_NONE && options.operands.all == NULL)
+        code = error_set(&error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    if (code == ERROR_NONE)
         code = options_parse(options_table, OPTION_COUNT, &options, count, arguments,
                              &options.operands, &error);
     if (code != ERROR_NONE) {

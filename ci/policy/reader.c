@@ -23,7 +23,7 @@ static bool pass_over(struct reading *reading, struct node value)
 static bool read_mode(struct reading *reading, struct node value)
 {
     static const char *const words[] = {"enforce", "advisory"};
-    size_t index;
+    size_t index = 0;
     if (!values_choice(reading, value, words, 2, &index))
         return false;
     reading->policy->advisory = index == 1;
@@ -65,7 +65,7 @@ static bool read_process_variance(struct reading *reading, struct node value)
     const char *words[] = {process_variance_name(PROCESS_VARIANCE_AUTO),
                            process_variance_name(PROCESS_VARIANCE_ASSUME),
                            process_variance_name(PROCESS_VARIANCE_IGNORE)};
-    size_t index;
+    size_t index = 0;
     if (!values_choice(reading, value, words, 3, &index))
         return false;
     reading->policy->process_variance = (enum process_variance)index;

@@ -67,7 +67,7 @@ static bool read_min_change(struct reading *reading, struct node value)
 static bool read_better(struct reading *reading, struct node value)
 {
     static const char *const words[] = {"lower", "higher"};
-    size_t index;
+    size_t index = 0;
     if (!values_choice(reading, value, words, 2, &index))
         return false;
     reading->rule->better = index == 0 ? BETTER_LOWER : BETTER_HIGHER;

@@ -159,7 +159,7 @@ bool values_choice(const struct reading *reading, struct node value, const char 
 bool values_block_or_note(const struct reading *reading, struct node value, bool *blocks)
 {
     static const char *const words[] = {"note", "block"};
-    size_t index;
+    size_t index = 0;
     if (!values_choice(reading, value, words, 2, &index))
         return false;
     *blocks = index == 1;
@@ -308,7 +308,7 @@ static bool take_consequence(const struct reading *reading, struct node value, v
 {
     const char *names[CONSEQUENCE_KINDS];
     unsigned *set = context;
-    size_t index;
+    size_t index = 0;
     for (size_t i = 0; i < CONSEQUENCE_KINDS; i++)
         names[i] = consequence_name(i);
     if (!values_choice(reading, value, names, CONSEQUENCE_KINDS, &index))
@@ -326,7 +326,7 @@ bool values_consequences(const struct reading *reading, struct node value, unsig
 bool values_statistic(const struct reading *reading, struct node value, enum statistic *statistic)
 {
     const char *names[STATISTICS];
-    size_t index;
+    size_t index = 0;
     for (size_t i = 0; i < STATISTICS; i++)
         names[i] = statistic_name((enum statistic)i);
     if (!values_choice(reading, value, names, STATISTICS, &index))
