@@ -18,7 +18,7 @@ static void fault_at(const struct document *document, size_t offset, const char 
 bool document_open(struct document *document, struct slice text, struct arena *arena,
                    struct faults *faults)
 {
-    json_error_t error;
+    json_error_t error = {0};
     *document = (struct document){.arena = arena, .faults = faults};
     /* Columns count from behind the mark; nobody sees it. */
     struct slice rest = slice_skip(text, slice_starts(text, SLICE("\xef\xbb\xbf")) ? 3 : 0);

@@ -132,6 +132,10 @@ const char *syntax_words(struct slice text, const json_error_t *error, struct ar
     if (end > text.length)
         end = text.length;
     *offset = end;
+    if (error->text[0] == '\0') { /* short of memory it says nothing */
+        arena->failed = true;
+        return NULL;
+    }
     switch (json_error_code(error)) {
     case json_error_out_of_memory:
         arena->failed = true;
