@@ -1,6 +1,6 @@
 /*
- * amount: an absolute quantity as people write it: "2 ns", "16 B", "1 alloc", "1.5 MiB", "300
- * MB/s".
+ * amount: an absolute quantity as people write it: "2 ns", "16 B", "1 alloc", "1.5 MiB",
+ * "300 MB/s".
  *
  * A time fits every unit whose numerator is a time, whatever it is per ("2 ns" fits sec/op and
  * p95-sec/op); a size and a number of allocations likewise. Behind a number may also stand a unit

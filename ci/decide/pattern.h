@@ -9,9 +9,9 @@
  * patterns, or with exceptions alone, matches everything else.
  *
  *   units       tidy or as Go writes them: "ns/op" is "sec/op"
- *   packages    import paths; "..." is as for go: "example.com/x/..." is example.com/x and all
- * below benchmarks  with and without "Benchmark"; sub-benchmarks and any number of CPUs are
- * included: "Parse" matches Parse-8 and Parse/large-8, "Parse/large" the latter alone
+ *   packages    import paths; "..." is as for go: "example.com/x/..." is example.com/x and below
+ *   benchmarks  with and without "Benchmark"; sub-benchmarks, any number of CPUs are included:
+ *               "Parse" matches Parse-8 and Parse/large-8, "Parse/large" the latter alone
  */
 #ifndef CI_DECIDE_PATTERN_H
 #define CI_DECIDE_PATTERN_H

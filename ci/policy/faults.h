@@ -24,8 +24,10 @@ struct faults {
     size_t count, dropped;
 };
 
-/* Adds a fault in the order of the text. What memory is short for is counted as dropped: there is a
- * fault all the same. */
+/*
+ * Adds a fault, in the order of the text. What memory is short for is counted as dropped: there is
+ * a fault all the same.
+ */
 void faults_add(struct faults *faults, struct arena *arena, uint64_t line, uint64_t column,
                 const char *text);
 
