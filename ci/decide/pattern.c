@@ -40,6 +40,7 @@ static bool take_one(struct slice pattern, size_t *p, struct slice text, size_t 
 static bool glob(struct slice pattern, struct slice text, const struct ends *ends)
 {
     size_t p = 0, t = 0, star = SIZE_MAX, resume = 0;
+    uint32_t rune;
     for (;;) {
         if (p == pattern.length && may_end(text, t, ends))
             return true;
@@ -49,8 +50,10 @@ static bool glob(struct slice pattern, struct slice text, const struct ends *end
         } else if (!take_one(pattern, &p, text, &t)) {
             if (star == SIZE_MAX || resume == text.length)
                 return false;
+            /* By whole characters: a '?' must not find half of one. */
+            resume += utf8_decode(slice_skip(text, resume), &rune);
             p = star;
-            t = ++resume;
+            t = resume;
         }
     }
 }
@@ -59,7 +62,8 @@ static bool glob(struct slice pattern, struct slice text, const struct ends *end
 static bool is_folder(struct slice path)
 {
     return slice_equal(path, SLICE(".")) || slice_equal(path, SLICE("..")) ||
-           slice_starts(path, SLICE("./")) || slice_starts(path, SLICE("../"));
+           slice_starts(path, SLICE("./")) || slice_starts(path, SLICE("../")) ||
+           slice_starts(path, SLICE("/"));
 }
 
 const char *pattern_fault(enum pattern_kind kind, struct slice written)
