@@ -57,13 +57,23 @@ static size_t number_length(struct slice text)
 
 static const char no_amount[] = "is no amount, as 2ns, 16 B or 1 alloc";
 
-/* Whether the text may be a unit of its own. */
+static bool is_one_of(char byte, const char *set)
+{
+    return byte != '\0' && strchr(set, byte) != NULL;
+}
+
+/*
+ * Whether the text behind a number may be a unit of its own, and is not more of the number, in a
+ * way of writing it that is none here: "1e3", "1_000", "1,5", "0x10".
+ */
 static bool is_unit(struct slice text)
 {
     for (size_t i = 0; i < text.length; i++)
         if ((unsigned char)text.text[i] <= ' ' || text.text[i] == 0x7f)
             return false;
-    return text.text[0] != '.';
+    return !is_one_of(text.text[0], ".,_+-") &&
+           !(text.length > 1 && is_one_of(text.text[0], "eExX") &&
+             is_one_of(text.text[1], "+-0123456789"));
 }
 
 const char *amount_read(struct slice text, struct arena *arena, struct amount *made)
