@@ -14,18 +14,23 @@ size_t effect_processes(const struct samples *samples)
     return processes;
 }
 
+double effect_center(const double *sorted, size_t count, enum effect_reduce reduce)
+{
+    if (reduce == EFFECT_MINIMUM)
+        return sorted[0];
+    if (reduce == EFFECT_MEDIAN)
+        return summary_median(sorted, count);
+    double mean = sorted[0];
+    for (size_t i = 1; i < count; i++)
+        mean += (sorted[i] - mean) / (double)(i + 1);
+    return mean;
+}
+
 /* One value for those of one process. */
 static double reduced(double *values, size_t count, enum effect_reduce reduce)
 {
     summary_sort(values, count);
-    if (reduce == EFFECT_MINIMUM)
-        return values[0];
-    if (reduce == EFFECT_MEDIAN)
-        return summary_median(values, count);
-    double mean = values[0];
-    for (size_t i = 1; i < count; i++)
-        mean += (values[i] - mean) / (double)(i + 1);
-    return mean;
+    return effect_center(values, count, reduce);
 }
 
 double *effect_values(const struct samples *samples, bool replicated, enum effect_reduce reduce,
@@ -73,14 +78,15 @@ static double *scaled(const struct effect *effect, const double *values, size_t 
     return made;
 }
 
-static void choose_scale(struct effect *effect, const double *base, const double *head)
+static void choose_scale(struct effect *effect, const double *base, const double *head,
+                         enum effect_reduce reduce)
 {
-    double middle = fabs(effect->base.median);
-    effect->per = middle > 0 ? middle : 1;
+    double center = fabs(effect_center(base, effect->n, reduce));
+    effect->per = center > 0 ? center : 1;
     if (base[0] > 0 && head[0] > 0)
         effect->scale = EFFECT_LOG;
     else
-        effect->scale = middle > 0 ? EFFECT_RELATIVE : EFFECT_ABSOLUTE;
+        effect->scale = center > 0 ? EFFECT_RELATIVE : EFFECT_ABSOLUTE;
 }
 
 /* Everything that comes from the pairwise differences. */
@@ -126,7 +132,7 @@ enum stats_status effect_measure(const struct series *series, const struct effec
         status = summary_of(head, made.m, terms->confidence, &made.head);
     if (status != STATS_OK)
         return status;
-    choose_scale(&made, base, head);
+    choose_scale(&made, base, head, terms->reduce);
     made.values[BASE] = base;
     made.values[HEAD] = head;
     made.x = scaled(&made, base, made.n, arena);

@@ -5,7 +5,8 @@
  * repeats) where a side has enough processes, the raw values else. They are brought to a scale
  * on which a change is a shift, and turned so that a positive shift is worse:
  *     logarithms of positive values (the shift is the logarithm of a ratio); where a value is not
- *     positive, differences relative to the base median; where that is 0, plain differences.
+ *     positive, differences relative to the base's center (its median, or what else is compared);
+ *     where that is 0, plain differences.
  */
 #ifndef CI_DECIDE_EFFECT_H
 #define CI_DECIDE_EFFECT_H
@@ -24,7 +25,7 @@ enum effect_scale { EFFECT_LOG, EFFECT_RELATIVE, EFFECT_ABSOLUTE };
 struct effect {
     enum effect_scale scale;
     double sign;           /* +1: lower is better; −1: higher is better */
-    double per;            /* |base median|, of which EFFECT_RELATIVE shifts are parts */
+    double per;            /* |base center|, of which EFFECT_RELATIVE shifts are parts */
     double *values[SIDES]; /* base and head as they are judged, in the unit, ascending */
     double *x, *y;         /* the same on the scale, ascending */
     size_t n, m;
@@ -60,6 +61,9 @@ STATS_CHECKED enum stats_status effect_measure(const struct series *series,
                                                const struct effect_terms *terms,
                                                struct arena *arena, struct mwu_cache *cache,
                                                struct effect *effect);
+
+/* What is compared of `count` >= 1 ascending values: their median, mean or minimum. */
+double effect_center(const double *sorted, size_t count, enum effect_reduce reduce);
 
 /*
  * The values that are judged, ascending, in the arena: raw ones, or one a process. NULL where

@@ -206,16 +206,16 @@ void measured_set_limit(struct verdict *verdict)
 {
     const struct rule *rule = verdict->rule;
     double floor = rule_floor(rule, verdict->series->unit->name);
+    bool absolute = verdict->effect.scale == EFFECT_ABSOLUTE;
     double center = fabs(verdict->center[BASE]);
     verdict->limit_ratio = rule->threshold_ratio;
     verdict->floored = false;
-    if (center > 0 && floor / center > rule->threshold_ratio) {
+    if (!absolute && center > 0 && floor / center > rule->threshold_ratio) {
         verdict->limit_ratio = floor / center;
         verdict->floored = true;
     }
-    verdict->threshold = verdict->effect.scale == EFFECT_ABSOLUTE
-                             ? floor
-                             : effect_threshold(&verdict->effect, verdict->limit_ratio);
+    verdict->threshold =
+        absolute ? floor : effect_threshold(&verdict->effect, verdict->limit_ratio);
 }
 
 enum stats_status measured_compare(struct verdict *verdict, const struct measuring_terms *terms)

@@ -47,7 +47,7 @@ static const char *limit_text(const struct verdict *verdict, char *buffer, size_
     char sign = verdict->effect.sign < 0 ? '-' : '+', floor[NUMBER_BYTES];
     struct slice unit = verdict->series->unit->name;
     double least = rule_floor(verdict->rule, unit);
-    bool absolute = verdict->center[BASE] == 0 && least > 0;
+    bool absolute = verdict->effect.scale == EFFECT_ABSOLUTE && least > 0;
     quantity_format(least, quantity_scale(least, unit), floor, sizeof floor);
     if (absolute)
         snprintf(buffer, size, "%s (min_change)", floor);
