@@ -61,19 +61,50 @@ static void fill(const struct simulation *simulation, struct dataset *dataset,
         }
 }
 
+static enum statistic statistic_of(enum judged judged)
+{
+    return judged == JUDGED_BY_MEAN  ? STATISTIC_MEAN
+           : judged == JUDGED_BY_MIN ? STATISTIC_MIN
+                                     : STATISTIC_MEDIAN;
+}
+
+/* Puts rules like the latency rule in place of the built-in ones. */
+static void set_rules(const struct simulation *simulation, struct policy *policy,
+                      struct arena *arena)
+{
+    size_t count = simulation->judged == JUDGED_ONE_BY_ONE ? simulation->benchmarks : 1;
+    struct rule *rules = arena_allocate(arena, count, sizeof *rules);
+    if (simulation->judged == JUDGED_BUILT_IN)
+        return;
+    need(rules != NULL, "memory");
+    for (size_t i = 0; i < count; i++) {
+        char name[32];
+        int length = snprintf(name, sizeof name, "B%zu", i);
+        rules[i] = policy->rules[0];
+        rules[i].statistic = statistic_of(simulation->judged);
+        if (simulation->judged == JUDGED_ONE_BY_ONE)
+            need(patterns_add(&rules[i].scope.benchmarks, PATTERN_BENCHMARK,
+                              (struct slice){name, (size_t)length}, arena),
+                 "memory");
+    }
+    policy->rules = rules;
+    policy->rule_count = count;
+}
+
 struct tally {
     size_t suites, false_block, false_improved, unchanged, pass, undecided, changed, caught,
         let_pass, sensitivities;
     double *sensitivity;
 };
 
-static void count(struct tally *tally, const struct decision *decision, const double *shifts)
+static void count(struct tally *tally, const struct decision *decision, enum statistic statistic,
+                  const double *shifts)
 {
     bool blocked = false, improved = false;
     tally->suites++;
     for (size_t i = 0; i < decision->count; i++) {
         const struct verdict *verdict = &decision->verdicts[i];
-        if (verdict->statistic != STATISTIC_MEDIAN || !verdict->measured)
+        if (verdict->statistic != statistic || !verdict->measured)
             continue;
         if (shifts[verdict->benchmark->index] != 0) {
             tally->changed++;
@@ -108,12 +139,14 @@ static void run_suite(const struct simulation *simulation, const double *shifts,
     dataset_init(&dataset, &arena, &units);
     need(policy_built_in(&policy, &arena, &error) == ERROR_NONE, "policy");
     policy.process_variance = simulation->process_variance;
+    set_rules(simulation, &policy, &arena);
+    enum statistic statistic = statistic_of(simulation->judged);
     fill(simulation, &dataset, unit_intern(&units, SLICE("ns/op")), shifts, &seed);
     need(gate_decide(&dataset, &policy, &arena, &decision, &error) == ERROR_NONE, error.text);
     if (tally != NULL)
-        count(tally, &decision, shifts);
+        count(tally, &decision, statistic, shifts);
     for (size_t i = 0; sensitivities != NULL && i < decision.count; i++)
-        if (decision.verdicts[i].measured && decision.verdicts[i].statistic == STATISTIC_MEDIAN)
+        if (decision.verdicts[i].measured && decision.verdicts[i].statistic == statistic)
             sensitivities[decision.verdicts[i].benchmark->index] =
                 decision.verdicts[i].sensitivity_ratio;
     arena_release(&arena);

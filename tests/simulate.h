@@ -23,8 +23,17 @@ struct noise_pool {
     size_t *counts, pools;
 };
 
+/* The policy that judges them. */
+enum judged {
+    JUDGED_BUILT_IN,
+    JUDGED_ONE_BY_ONE, /* a rule for each benchmark, as strict as the built-in one */
+    JUDGED_BY_MEAN,    /* one rule, on the mean */
+    JUDGED_BY_MIN,     /* one rule, on the minimum */
+};
+
 struct simulation {
     enum noise noise;
+    enum judged judged;
     const struct noise_pool *pool;
     size_t benchmarks, samples; /* a side */
     bool replicated;            /* a process a sample; else one process a side */
