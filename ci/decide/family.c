@@ -47,7 +47,7 @@ static struct family *family_of(const struct families *families, const struct ve
 /* The p-value that a comparison needs where it is the only regression of its class. */
 static double level_alone(const struct families *families, const struct verdict *verdict)
 {
-    double corrected = (double)families->corrected[class_of(verdict->rule)];
+    double corrected = fmax(1, (double)families->corrected[class_of(verdict->rule)]);
     return fmin(families->decision->policy->family_error / corrected, verdict->rule->alpha);
 }
 
@@ -57,13 +57,13 @@ static struct measuring_terms terms_for(const struct families *families,
     struct measuring_terms terms = {
         .policy = families->decision->policy,
         .processes_least = FAMILY_LEAST_PROCESSES,
-        .corrected = 1,
+        .level = 1,
         .arena = families->arena,
         .cache = families->cache,
     };
     if (verdict->rule == NULL)
         return terms;
-    terms.corrected = families->corrected[class_of(verdict->rule)];
+    terms.level = level_alone(families, verdict);
     size_t least = family_of(families, verdict)->samples_least;
     if (least > terms.processes_least)
         terms.processes_least = least;
@@ -109,8 +109,10 @@ static enum stats_status settle_detectable(const struct families *families, stru
     const struct effect *effect = &verdict->effect;
     double alone = level_alone(families, verdict);
     verdict->detectable = isfinite(verdict->threshold);
-    if (!needs_separation(verdict, alone))
+    if (!needs_separation(verdict, alone)) {
+        verdict->detectable = verdict->detectable && measured_smallest_p(verdict, alone) <= alone;
         return STATS_OK;
+    }
     verdict->detectable = verdict->detectable && smaller(effect->n, effect->m) >= LEAST_SEPARATED;
     return verdict->detectable ? use_separation(verdict) : STATS_OK;
 }

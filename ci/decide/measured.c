@@ -27,11 +27,21 @@ bool measured_takes(const struct series *series, enum statistic statistic)
     return true;
 }
 
-/* So many draws that the smallest p-value can pass the correction with room to spare. */
-static size_t draws_for(size_t corrected, double family_error)
+/* So many draws that the smallest p-value can pass the level with room to spare. */
+static size_t draws_for(double level)
 {
-    double wanted = fmin(ceil(4 * (double)corrected / family_error), most_draws);
+    double wanted = fmin(ceil(4 / level), most_draws);
     return wanted > TAIL_DRAWS ? (size_t)wanted : TAIL_DRAWS;
+}
+
+double measured_smallest_p(const struct verdict *verdict, double level)
+{
+    const struct effect *effect = &verdict->effect;
+    if (statistic_quantile(verdict->statistic) > 0)
+        return 1 / (1 + (double)draws_for(level));
+    if (verdict->statistic == STATISTIC_MEAN)
+        return means_smallest_p(effect->n, effect->m, draws_for(level));
+    return mwu_smallest_p(effect->n, effect->m); /* the precedence test's too */
 }
 
 /* Puts what a test on ratios found in place of the Hodges–Lehmann shift. */
@@ -71,10 +81,10 @@ static enum stats_status compare_quantiles(struct verdict *verdict,
 {
     const struct effect *effect = &verdict->effect;
     struct tail tail;
-    enum stats_status status = tail_compare(
-        effect->values[BASE], effect->n, effect->values[HEAD], effect->m,
-        statistic_quantile(verdict->statistic), verdict->rule->alpha,
-        draws_for(terms->corrected, terms->policy->family_error), terms->policy->seed, &tail);
+    enum stats_status status =
+        tail_compare(effect->values[BASE], effect->n, effect->values[HEAD], effect->m,
+                     statistic_quantile(verdict->statistic), verdict->rule->alpha,
+                     draws_for(terms->level), terms->policy->seed, &tail);
     if (status != STATS_OK)
         return status;
     bool lower = effect->sign > 0;
@@ -101,10 +111,10 @@ static enum stats_status compare_means(struct verdict *verdict, const struct mea
     bool ratio = effect->scale == EFFECT_LOG;
     const double tails[2] = {(1 - terms->policy->confidence) / 2, verdict->rule->alpha};
     struct means means;
-    enum stats_status status = means_compare(
-        effect->values[BASE], effect->n, effect->values[HEAD], effect->m,
-        ratio ? EXCHANGE_RATIO : EXCHANGE_DIFFERENCE, tails,
-        draws_for(terms->corrected, terms->policy->family_error), terms->policy->seed, &means);
+    enum stats_status status =
+        means_compare(effect->values[BASE], effect->n, effect->values[HEAD], effect->m,
+                      ratio ? EXCHANGE_RATIO : EXCHANGE_DIFFERENCE, tails, draws_for(terms->level),
+                      terms->policy->seed, &means);
     if (status != STATS_OK)
         return status;
     /* A difference as a part of what the effect's shifts are parts of. */

@@ -22,13 +22,19 @@
 struct measuring_terms {
     const struct policy *policy;
     size_t processes_least; /* a side, from which on one value a process is judged */
-    size_t corrected;       /* tests that are corrected together: how small p-values must get */
+    double level;           /* how small the p-value of an only regression must get */
     struct arena *arena;
     struct effect_cache *cache;
 };
 
 /* Whether the series holds enough independent samples for the statistic to be judged at all. */
 bool measured_takes(const struct series *series, enum statistic statistic);
+
+/*
+ * The smallest p-value that the verdict's test can give, once it is measured; random permutations
+ * have an end.
+ */
+double measured_smallest_p(const struct verdict *verdict, double level);
 
 /* Fills in the verdict's effect, center, p-values, ratios, variance and limit. */
 STATS_CHECKED enum stats_status measured_compare(struct verdict *verdict,

@@ -200,10 +200,14 @@ static const char *blind_rule(const struct family *family, struct arena *arena)
                            family->rule->name, family->waiting,
                            statistic_name(family->rule->statistic), tail_samples_for(quantile));
     if (family->most_samples >= family->samples_least)
-        return arena_print(arena,
-                           "rule %s is blind: in none of its comparisons (%zu) could a regression "
-                           "of any size have shown; its min_change is more than the whole value",
-                           family->rule->name, judged);
+        return arena_print(
+            arena,
+            "rule %s is blind: in none of its comparisons (%zu) could a regression of any size "
+            "have shown; %s",
+            family->rule->name, judged,
+            family->rule->min_change.count > 0
+                ? "its min_change is more than the whole value"
+                : "no random permutations give so small a p-value as it would take");
     return arena_print(arena,
                        "rule %s is blind: in none of its comparisons (%zu) could a regression of "
                        "any size have shown; that needs at least %zu samples a side, %zu more",
