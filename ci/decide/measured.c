@@ -11,6 +11,9 @@
 /* So many draws at most, about half a second: a smaller p-value than that is never claimed. */
 static const double most_draws = 1e6;
 
+/* Above this no draw more can make a p-value small. */
+static const double small_p = 0.01;
+
 bool measured_takes(const struct series *series, enum statistic statistic)
 {
     double quantile = statistic_quantile(statistic);
@@ -88,6 +91,12 @@ static enum stats_status compare_quantiles(struct verdict *verdict,
     if (status != STATS_OK)
         return status;
     bool lower = effect->sign > 0;
+    if (verdict->rule->alpha * (TAIL_RESAMPLES + 1) < 1) {
+        /* So far out no resample lies. */
+        double reach = tail.standard_error * gsl_cdf_ugaussian_Qinv(verdict->rule->alpha);
+        tail.low = fmin(tail.low, tail.log_ratio - reach);
+        tail.high = fmax(tail.high, tail.log_ratio + reach);
+    }
     double low = lower ? tail.low : -tail.high, high = lower ? tail.high : -tail.low;
     const struct found found = {
         .shift = effect->sign * tail.log_ratio,
@@ -105,16 +114,33 @@ static enum stats_status compare_quantiles(struct verdict *verdict,
     return STATS_OK;
 }
 
+/*
+ * First as many draws as the bounds need; only where the p-value is small do more of them matter.
+ * What is decided by is the p-value of all of them: a test by itself, whatever the first ones said.
+ */
+static enum stats_status permute_means(const struct verdict *verdict,
+                                       const struct measuring_terms *terms, struct means *means)
+{
+    const struct effect *effect = &verdict->effect;
+    double alpha = verdict->rule->alpha;
+    const double tails[2] = {(1 - terms->policy->confidence) / 2, alpha};
+    enum exchange_scale scale = effect->scale == EFFECT_LOG ? EXCHANGE_RATIO : EXCHANGE_DIFFERENCE;
+    size_t first = draws_for(alpha), all = draws_for(terms->level);
+    enum stats_status status =
+        means_compare(effect->values[BASE], effect->n, effect->values[HEAD], effect->m, scale,
+                      tails, first, terms->policy->seed, means);
+    if (status != STATS_OK || means->exact || all <= first ||
+        fmin(means->p_greater, means->p_less) > small_p)
+        return status;
+    return means_compare(effect->values[BASE], effect->n, effect->values[HEAD], effect->m, scale,
+                         tails, all, terms->policy->seed, means);
+}
+
 static enum stats_status compare_means(struct verdict *verdict, const struct measuring_terms *terms)
 {
     const struct effect *effect = &verdict->effect;
-    bool ratio = effect->scale == EFFECT_LOG;
-    const double tails[2] = {(1 - terms->policy->confidence) / 2, verdict->rule->alpha};
     struct means means;
-    enum stats_status status =
-        means_compare(effect->values[BASE], effect->n, effect->values[HEAD], effect->m,
-                      ratio ? EXCHANGE_RATIO : EXCHANGE_DIFFERENCE, tails, draws_for(terms->level),
-                      terms->policy->seed, &means);
+    enum stats_status status = permute_means(verdict, terms, &means);
     if (status != STATS_OK)
         return status;
     /* A difference as a part of what the effect's shifts are parts of. */
@@ -247,6 +273,7 @@ enum stats_status measured_compare(struct verdict *verdict, const struct measuri
         return status;
     verdict->measured = true;
     verdict->p_own = verdict->p_value;
+    verdict->p_two_own = fmin(1, 2 * fmin(verdict->p_value, verdict->p_better));
     verdict->variance = verdict->effect.error * verdict->effect.error;
     if (verdict->rule != NULL)
         measured_set_limit(verdict);

@@ -20,7 +20,7 @@ double verdict_two_sided(const struct verdict *verdict)
     if (verdict->deterministic)
         return NAN;
     if (verdict->overlaps)
-        return verdict->effect.test.p_two_sided;
+        return verdict->p_two_own;
     double smaller = verdict->p_value < verdict->p_better ? verdict->p_value : verdict->p_better;
     return fmin(1, 2 * smaller);
 }

@@ -47,6 +47,7 @@ struct verdict {
     double between;     /* of that, what the widening added */
     double weight;      /* of the widening */
     double p_own;       /* p_value before widening and separation */
+    double p_two_own;   /* the same, two-sided */
     double p_value;     /* one-sided, that head is worse; as judged, before correction; NaN: none */
     double p_better;    /* the same, that head is better */
     double limit;       /* the p-value up to which the suite's correction believes */
