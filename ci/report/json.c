@@ -9,63 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ci/report/escape.h"
+#include "ci/report/json_policy.h"
+#include "ci/report/jsonwriter.h"
 #include "ci/report/report.h"
 
 enum { SCHEMA_VERSION = 1 };
-
-/* NULL from jansson means that memory was short; json_object_set_new then fails, and is noted. */
-struct writer {
-    bool failed;
-    bool sources_known; /* of the benchmarks themselves */
-};
-
-static void put(struct writer *writer, json_t *object, const char *key, json_t *value)
-{
-    if (json_object_set_new(object, key, value) != 0)
-        writer->failed = true;
-}
-
-static void append(struct writer *writer, json_t *array, json_t *value)
-{
-    if (json_array_append_new(array, value) != 0)
-        writer->failed = true;
-}
-
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *count(uint64_t value)
-{
-    return json_integer((json_int_t)value);
-}
-
-/* Text that may be no UTF-8. */
-static json_t *text(struct slice slice)
-{
-    struct buffer clean = {0};
-    escape_utf8(&clean, slice);
-    json_t *value =
-        clean.failed ? NULL : json_stringn(clean.length > 0 ? clean.text : "", clean.length);
-    buffer_release(&clean);
-    return value;
-}
-
-static json_t *string(const char *text_or_null)
-{
-    return text_or_null == NULL ? json_null() : text(slice_of(text_or_null));
-}
-
-static json_t *consequences(struct writer *writer, unsigned set)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < CONSEQUENCE_KINDS; i++)
-        if (set & 1u << i)
-            append(writer, array, json_string(consequence_name(i)));
-    return array;
-}
 
 static void put_revision(struct writer *writer, json_t *object,
                          const struct report_revision *revision)
@@ -99,147 +47,6 @@ static json_t *side(struct writer *writer, const struct report *report, enum sid
     put(writer, object, "files", files);
     put(writer, object, "machine", machine);
     return object;
-}
-
-/* Every setting and where it came from. */
-static json_t *settings(struct writer *writer, const struct policy *from)
-{
-    json_t *object = json_object();
-    struct arena arena;
-    arena_init(&arena);
-    for (int i = 0; i < SETTINGS; i++) {
-        json_t *entry = json_object();
-        put(writer, entry, "value", string(policy_setting(from, (enum setting)i, &arena)));
-        put(writer, entry, "source", string(from->sources[i]));
-        put(writer, object, setting_name((enum setting)i), entry);
-    }
-    arena_release(&arena);
-    return object;
-}
-
-static json_t *patterns(struct writer *writer, const struct patterns *from)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < from->count; i++)
-        append(writer, array, text(from->all[i].written));
-    return array;
-}
-
-static void put_scope(struct writer *writer, json_t *object, const struct scope *scope)
-{
-    put(writer, object, "units", patterns(writer, &scope->units));
-    put(writer, object, "packages", patterns(writer, &scope->packages));
-    put(writer, object, "benchmarks", patterns(writer, &scope->benchmarks));
-}
-
-static json_t *by_outcome(struct writer *writer, const unsigned on[OUTCOMES])
-{
-    json_t *object = json_object();
-    for (int i = 0; i < OUTCOMES; i++)
-        if (on[i] != 0)
-            put(writer, object, outcome_name((enum outcome)i), consequences(writer, on[i]));
-    return object;
-}
-
-static json_t *family_object(struct writer *writer, const struct family *family)
-{
-    const struct rule *rule = family->rule;
-    json_t *entry = json_object(), *floors = json_array();
-    put(writer, entry, "name", string(rule->name));
-    put(writer, entry, "source", string(rule->source));
-    put_scope(writer, entry, &rule->scope);
-    put(writer, entry, "statistic", json_string(statistic_name(rule->statistic)));
-    put(writer, entry, "threshold_ratio", number(rule->threshold_ratio));
-    for (size_t i = 0; i < rule->min_change.count; i++)
-        append(writer, floors, text(rule->min_change.all[i].written));
-    put(writer, entry, "min_change", floors);
-    put(writer, entry, "alpha", number(rule->alpha));
-    put(writer, entry, "better",
-        rule->better == BETTER_LOWER    ? json_string("lower")
-        : rule->better == BETTER_HIGHER ? json_string("higher")
-                                        : json_null());
-    put(writer, entry, "consequences", consequences(writer, rule->on[OUTCOME_REGRESSED]));
-    put(writer, entry, "on", by_outcome(writer, rule->on));
-    put(writer, entry, "missing",
-        json_string(rule->on[OUTCOME_MISSING] & CONSEQUENCE_BLOCK ? "block" : "note"));
-    put(writer, entry, "tested", count(family->tested));
-    put(writer, entry, "deterministic", count(family->deterministic));
-    put(writer, entry, "waiting", count(family->waiting));
-    put(writer, entry, "detectable", count(family->detectable));
-    put(writer, entry, "corrected_together", count(family->corrected));
-    put(writer, entry, "process_variance_sd", number(family->widening));
-    return entry;
-}
-
-static json_t *waiver_object(struct writer *writer, const struct waiver_use *use)
-{
-    const struct waiver *waiver = use->waiver;
-    json_t *entry = json_object();
-    put_scope(writer, entry, &waiver->scope);
-    put(writer, entry, "up_to_ratio", waiver->ratio > 0 ? number(waiver->ratio) : json_null());
-    put(writer, entry, "up_to", waiver->ratio > 0 ? json_null() : text(waiver->amount.written));
-    put(writer, entry, "reason", string(waiver->reason));
-    put(writer, entry, "by", string(waiver->by));
-    put(writer, entry, "expires", string(waiver->expires));
-    put(writer, entry, "source", string(waiver->source));
-    put(writer, entry, "state", json_string(waiver_state_name(use->state)));
-    put(writer, entry, "used", count(use->used));
-    put(writer, entry, "exceeded", count(use->exceeded));
-    return entry;
-}
-
-static json_t *policy(struct writer *writer, const struct decision *decision)
-{
-    json_t *object = json_object(), *rules = json_array(), *waivers = json_array(),
-           *overrides = json_array();
-    const struct policy *from = decision->policy;
-    struct buffer source = {0};
-    buffer_print(&source, "%s%s", from->origin, from->override_count > 0 ? ", command line" : "");
-    put(writer, object, "source", text((struct slice){source.text, source.length}));
-    buffer_release(&source);
-    put(writer, object, "advisory", json_boolean(from->advisory));
-    put(writer, object, "family_error", number(from->family_error));
-    put(writer, object, "confidence", number(from->confidence));
-    put(writer, object, "undecided", json_string(from->undecided_blocks ? "block" : "note"));
-    put(writer, object, "strict", json_boolean(from->strict));
-    put(writer, object, "seed", count(from->seed));
-    put(writer, object, "settings", settings(writer, from));
-    for (size_t i = 0; i < from->override_count; i++)
-        append(writer, overrides, string(from->overrides[i]));
-    put(writer, object, "command_line", overrides);
-    for (size_t i = 0; i < decision->family_count; i++)
-        append(writer, rules, family_object(writer, &decision->families[i]));
-    put(writer, object, "rules", rules);
-    for (size_t i = 0; i < decision->waiver_count; i++)
-        append(writer, waivers, waiver_object(writer, &decision->waivers[i]));
-    put(writer, object, "waivers", waivers);
-    return object;
-}
-
-static json_t *budget_object(struct writer *writer, const struct budget_verdict *verdict)
-{
-    const struct budget *budget = verdict->budget;
-    const struct series *series = verdict->series;
-    json_t *entry = json_object();
-    put(writer, entry, "name", string(budget->name));
-    put(writer, entry, "budget", string(budget->text));
-    put(writer, entry, "source", string(budget->source));
-    put(writer, entry, "benchmark", series != NULL ? text(series->benchmark->name) : json_null());
-    put(writer, entry, "package", series != NULL ? text(series->benchmark->package) : json_null());
-    put(writer, entry, "unit", series != NULL ? text(series->unit->name) : json_null());
-    put(writer, entry, "statistic", json_string(statistic_name(budget->statistic)));
-    put(writer, entry, "bound", json_string(budget->at_least ? "at least" : "at most"));
-    put(writer, entry, "outcome", json_string(budget_outcome_name(verdict->outcome)));
-    put(writer, entry, "consequences", consequences(writer, verdict->consequences));
-    put(writer, entry, "why", string(verdict->why));
-    put(writer, entry, "value", number(verdict->value));
-    put(writer, entry, "limit", number(verdict->limit));
-    put(writer, entry, "n", count(verdict->samples));
-    put(writer, entry, "p_over", number(verdict->p_over));
-    put(writer, entry, "p_within", number(verdict->p_within));
-    put(writer, entry, "p_limit", number(verdict->p_limit));
-    put(writer, entry, "base_over", json_boolean(verdict->base_over));
-    return entry;
 }
 
 static json_t *summary(struct writer *writer, const struct verdict *verdict, enum side which)
@@ -381,21 +188,6 @@ static json_t *error_object(struct writer *writer, const struct error *error)
     return object;
 }
 
-static json_t *policy_faults(struct writer *writer, const struct faults *faults)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; faults != NULL && i < faults->count; i++) {
-        const struct fault *fault = &faults->all[i];
-        json_t *object = json_object();
-        put(writer, object, "source", string(faults->source));
-        put(writer, object, "line", fault->line > 0 ? count(fault->line) : json_null());
-        put(writer, object, "column", fault->column > 0 ? count(fault->column) : json_null());
-        put(writer, object, "message", string(fault->text));
-        append(writer, array, object);
-    }
-    return array;
-}
-
 static json_t *counts(struct writer *writer, const struct decision *decision)
 {
     json_t *object = json_object();
@@ -408,7 +200,7 @@ static json_t *counts(struct writer *writer, const struct decision *decision)
 static json_t *whole(struct writer *writer, const struct report *report)
 {
     const struct decision *decision = report->decision;
-    json_t *root = json_object(), *comparisons = json_array(), *budgets = json_array();
+    json_t *root = json_object(), *comparisons = json_array();
     uint64_t damaged = 0;
     writer->sources_known = decision != NULL && decision->dataset->sources_known;
     put(writer, root, "schema_version", json_integer(SCHEMA_VERSION));
@@ -421,17 +213,15 @@ static json_t *whole(struct writer *writer, const struct report *report)
         json_integer(decision != NULL ? findings_status(&decision->findings) : report->status));
     put(writer, root, "benchgate", json_string(report->version));
     put(writer, root, "error", error_object(writer, report->error));
-    put(writer, root, "policy_faults", policy_faults(writer, report->faults));
+    put(writer, root, "policy_faults", json_policy_faults(writer, report->faults));
     put(writer, root, "base", side(writer, report, BASE));
     put(writer, root, "head", side(writer, report, HEAD));
     put(writer, root, "reproduce", string(report->reproduce));
-    put(writer, root, "policy", decision != NULL ? policy(writer, decision) : json_null());
+    put(writer, root, "policy", decision != NULL ? json_policy(writer, decision) : json_null());
     for (size_t i = 0; decision != NULL && i < decision->count; i++)
         append(writer, comparisons, comparison(writer, &decision->verdicts[i]));
     put(writer, root, "comparisons", comparisons);
-    for (size_t i = 0; decision != NULL && i < decision->budget_count; i++)
-        append(writer, budgets, budget_object(writer, &decision->budgets[i]));
-    put(writer, root, "budgets", budgets);
+    put(writer, root, "budgets", json_budgets(writer, decision));
     put(writer, root, "counts", counts(writer, decision));
     if (decision != NULL)
         damaged = decision->dataset->sides[BASE].damaged + decision->dataset->sides[HEAD].damaged;

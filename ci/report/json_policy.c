@@ -1,0 +1,165 @@
+#include "ci/report/json_policy.h"
+
+/* Every setting and where it came from. */
+static json_t *settings(struct writer *writer, const struct policy *from)
+{
+    json_t *object = json_object();
+    struct arena arena;
+    arena_init(&arena);
+    for (int i = 0; i < SETTINGS; i++) {
+        json_t *entry = json_object();
+        put(writer, entry, "value", string(policy_setting(from, (enum setting)i, &arena)));
+        put(writer, entry, "source", string(from->sources[i]));
+        put(writer, object, setting_name((enum setting)i), entry);
+    }
+    arena_release(&arena);
+    return object;
+}
+
+static json_t *patterns(struct writer *writer, const struct patterns *from)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < from->count; i++)
+        append(writer, array, text(from->all[i].written));
+    return array;
+}
+
+static void put_scope(struct writer *writer, json_t *object, const struct scope *scope)
+{
+    put(writer, object, "units", patterns(writer, &scope->units));
+    put(writer, object, "packages", patterns(writer, &scope->packages));
+    put(writer, object, "benchmarks", patterns(writer, &scope->benchmarks));
+}
+
+static json_t *by_outcome(struct writer *writer, const unsigned on[OUTCOMES])
+{
+    json_t *object = json_object();
+    for (int i = 0; i < OUTCOMES; i++)
+        if (on[i] != 0)
+            put(writer, object, outcome_name((enum outcome)i), consequences(writer, on[i]));
+    return object;
+}
+
+static json_t *family_object(struct writer *writer, const struct family *family)
+{
+    const struct rule *rule = family->rule;
+    json_t *entry = json_object(), *floors = json_array();
+    put(writer, entry, "name", string(rule->name));
+    put(writer, entry, "source", string(rule->source));
+    put_scope(writer, entry, &rule->scope);
+    put(writer, entry, "statistic", json_string(statistic_name(rule->statistic)));
+    put(writer, entry, "threshold_ratio", number(rule->threshold_ratio));
+    for (size_t i = 0; i < rule->min_change.count; i++)
+        append(writer, floors, text(rule->min_change.all[i].written));
+    put(writer, entry, "min_change", floors);
+    put(writer, entry, "alpha", number(rule->alpha));
+    put(writer, entry, "better",
+        rule->better == BETTER_LOWER    ? json_string("lower")
+        : rule->better == BETTER_HIGHER ? json_string("higher")
+                                        : json_null());
+    put(writer, entry, "consequences", consequences(writer, rule->on[OUTCOME_REGRESSED]));
+    put(writer, entry, "on", by_outcome(writer, rule->on));
+    put(writer, entry, "missing",
+        json_string(rule->on[OUTCOME_MISSING] & CONSEQUENCE_BLOCK ? "block" : "note"));
+    put(writer, entry, "tested", count(family->tested));
+    put(writer, entry, "deterministic", count(family->deterministic));
+    put(writer, entry, "waiting", count(family->waiting));
+    put(writer, entry, "detectable", count(family->detectable));
+    put(writer, entry, "corrected_together", count(family->corrected));
+    put(writer, entry, "process_variance_sd", number(family->widening));
+    return entry;
+}
+
+static json_t *waiver_object(struct writer *writer, const struct waiver_use *use)
+{
+    const struct waiver *waiver = use->waiver;
+    json_t *entry = json_object();
+    put_scope(writer, entry, &waiver->scope);
+    put(writer, entry, "up_to_ratio", waiver->ratio > 0 ? number(waiver->ratio) : json_null());
+    put(writer, entry, "up_to", waiver->ratio > 0 ? json_null() : text(waiver->amount.written));
+    put(writer, entry, "reason", string(waiver->reason));
+    put(writer, entry, "by", string(waiver->by));
+    put(writer, entry, "expires", string(waiver->expires));
+    put(writer, entry, "source", string(waiver->source));
+    put(writer, entry, "state", json_string(waiver_state_name(use->state)));
+    put(writer, entry, "used", count(use->used));
+    put(writer, entry, "exceeded", count(use->exceeded));
+    return entry;
+}
+
+json_t *json_policy(struct writer *writer, const struct decision *decision)
+{
+    json_t *object = json_object(), *rules = json_array(), *waivers = json_array(),
+           *overrides = json_array();
+    const struct policy *from = decision->policy;
+    struct buffer source = {0};
+    buffer_print(&source, "%s%s", from->origin, from->override_count > 0 ? ", command line" : "");
+    put(writer, object, "source", text((struct slice){source.text, source.length}));
+    buffer_release(&source);
+    put(writer, object, "advisory", json_boolean(from->advisory));
+    put(writer, object, "family_error", number(from->family_error));
+    put(writer, object, "confidence", number(from->confidence));
+    put(writer, object, "undecided", json_string(from->undecided_blocks ? "block" : "note"));
+    put(writer, object, "strict", json_boolean(from->strict));
+    put(writer, object, "seed", count(from->seed));
+    put(writer, object, "settings", settings(writer, from));
+    for (size_t i = 0; i < from->override_count; i++)
+        append(writer, overrides, string(from->overrides[i]));
+    put(writer, object, "command_line", overrides);
+    for (size_t i = 0; i < decision->family_count; i++)
+        append(writer, rules, family_object(writer, &decision->families[i]));
+    put(writer, object, "rules", rules);
+    for (size_t i = 0; i < decision->waiver_count; i++)
+        append(writer, waivers, waiver_object(writer, &decision->waivers[i]));
+    put(writer, object, "waivers", waivers);
+    return object;
+}
+
+static json_t *budget_object(struct writer *writer, const struct budget_verdict *verdict)
+{
+    const struct budget *budget = verdict->budget;
+    const struct series *series = verdict->series;
+    json_t *entry = json_object();
+    put(writer, entry, "name", string(budget->name));
+    put(writer, entry, "budget", string(budget->text));
+    put(writer, entry, "source", string(budget->source));
+    put(writer, entry, "benchmark", series != NULL ? text(series->benchmark->name) : json_null());
+    put(writer, entry, "package", series != NULL ? text(series->benchmark->package) : json_null());
+    put(writer, entry, "unit", series != NULL ? text(series->unit->name) : json_null());
+    put(writer, entry, "statistic", json_string(statistic_name(budget->statistic)));
+    put(writer, entry, "bound", json_string(budget->at_least ? "at least" : "at most"));
+    put(writer, entry, "outcome", json_string(budget_outcome_name(verdict->outcome)));
+    put(writer, entry, "consequences", consequences(writer, verdict->consequences));
+    put(writer, entry, "why", string(verdict->why));
+    put(writer, entry, "value", number(verdict->value));
+    put(writer, entry, "limit", number(verdict->limit));
+    put(writer, entry, "n", count(verdict->samples));
+    put(writer, entry, "p_over", number(verdict->p_over));
+    put(writer, entry, "p_within", number(verdict->p_within));
+    put(writer, entry, "p_limit", number(verdict->p_limit));
+    put(writer, entry, "base_over", json_boolean(verdict->base_over));
+    return entry;
+}
+
+json_t *json_budgets(struct writer *writer, const struct decision *decision)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; decision != NULL && i < decision->budget_count; i++)
+        append(writer, array, budget_object(writer, &decision->budgets[i]));
+    return array;
+}
+
+json_t *json_policy_faults(struct writer *writer, const struct faults *faults)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; faults != NULL && i < faults->count; i++) {
+        const struct fault *fault = &faults->all[i];
+        json_t *object = json_object();
+        put(writer, object, "source", string(faults->source));
+        put(writer, object, "line", fault->line > 0 ? count(fault->line) : json_null());
+        put(writer, object, "column", fault->column > 0 ? count(fault->column) : json_null());
+        put(writer, object, "message", string(fault->text));
+        append(writer, array, object);
+    }
+    return array;
+}

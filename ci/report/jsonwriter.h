@@ -1,0 +1,69 @@
+/*
+ * jsonwriter: what the parts of the JSON report build it from. For ci/report/json*.c alone.
+ */
+#ifndef CI_REPORT_JSONWRITER_H
+#define CI_REPORT_JSONWRITER_H
+
+#include <jansson.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ci/decide/policy.h"
+#include "ci/report/escape.h"
+
+/* NULL from jansson means that memory was short; json_object_set_new then fails, and is noted. */
+struct writer {
+    bool failed;
+    bool sources_known; /* of the benchmarks themselves */
+};
+
+static inline void put(struct writer *writer, json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) != 0)
+        writer->failed = true;
+}
+
+static inline void append(struct writer *writer, json_t *array, json_t *value)
+{
+    if (json_array_append_new(array, value) != 0)
+        writer->failed = true;
+}
+
+static inline json_t *number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static inline json_t *count(uint64_t value)
+{
+    return json_integer((json_int_t)value);
+}
+
+/* Text that may be no UTF-8. */
+static inline json_t *text(struct slice slice)
+{
+    struct buffer clean = {0};
+    escape_utf8(&clean, slice);
+    json_t *value =
+        clean.failed ? NULL : json_stringn(clean.length > 0 ? clean.text : "", clean.length);
+    buffer_release(&clean);
+    return value;
+}
+
+static inline json_t *string(const char *text_or_null)
+{
+    return text_or_null == NULL ? json_null() : text(slice_of(text_or_null));
+}
+
+static inline json_t *consequences(struct writer *writer, unsigned set)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < CONSEQUENCE_KINDS; i++)
+        if (set & 1u << i)
+            append(writer, array, json_string(consequence_name(i)));
+    return array;
+}
+
+#endif
