@@ -28,8 +28,7 @@ static size_t count_below(const double *sorted, size_t count, double limit)
     return below;
 }
 
-/* The smallest r that is as improbable as `tail`, or 0; *achieved is its probability, or 0. */
-static size_t critical_rank(size_t n, size_t m, double tail, double *achieved)
+size_t minima_rank(size_t n, size_t m, double tail, double *achieved)
 {
     double probability = 1;
     for (size_t r = 0; r < n; r++) {
@@ -53,8 +52,8 @@ enum stats_status minima_bounds(const double *x, size_t n, const double *y, size
 {
     if (!is_sample(x, n) || !is_sample(y, m) || !(tail > 0 && tail < 0.5))
         return STATS_DOMAIN;
-    size_t of_x = critical_rank(n, m, tail, &bounds->tail_low);
-    size_t of_y = critical_rank(m, n, tail, &bounds->tail_high);
+    size_t of_x = minima_rank(n, m, tail, &bounds->tail_low);
+    size_t of_y = minima_rank(m, n, tail, &bounds->tail_high);
     bounds->low = of_x == 0 ? -INFINITY : y[0] - x[of_x - 1];
     bounds->high = of_y == 0 ? INFINITY : y[of_y - 1] - x[0];
     return STATS_OK;
@@ -72,7 +71,7 @@ enum stats_status minima_compare(const double *x, size_t n, const double *y, siz
                                  struct minima *minima)
 {
     struct minima_bounds bounds;
-    enum stats_status status = minima_bounds(x, n, y, m, 0.10, &bounds);
+    enum stats_status status = minima_bounds(x, n, y, m, MINIMA_ERROR_TAIL, &bounds);
     if (status != STATS_OK)
         return status;
     *minima = (struct minima){

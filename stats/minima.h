@@ -35,6 +35,9 @@ struct minima_bounds {
     double tail_low, tail_high; /* achieved: at most the one asked for; 0 for an infinite bound */
 };
 
+/* The tail of the bounds whose width makes the standard error. */
+#define MINIMA_ERROR_TAIL 0.10
+
 /*
  * x, y: n, m >= 1 finite values in ascending order. The standard error comes from the width of the
  * bounds at tails of .10, as shift_error's does: (high − low) / (z(tail_low) + z(tail_high)). It is
@@ -42,6 +45,12 @@ struct minima_bounds {
  */
 STATS_CHECKED enum stats_status minima_compare(const double *x, size_t n, const double *y, size_t m,
                                                struct minima *minima);
+
+/*
+ * The smallest r with C(n,r) / C(n+m,r) <= tail, or 0 where there is none; *achieved is that
+ * probability, or 0.
+ */
+size_t minima_rank(size_t n, size_t m, double tail, double *achieved);
 
 /* The one-sided bounds of the shift at `tail`, which is in (0, .5), each. Samples as above. */
 STATS_CHECKED enum stats_status minima_bounds(const double *x, size_t n, const double *y, size_t m,

@@ -177,6 +177,7 @@ void effect_cache_release(struct effect_cache *cache)
 {
     mwu_cache_release(&cache->mwu);
     sensitivity_cache_release(&cache->sensitivity);
+    multiples_cache_release(&cache->multiples);
 }
 
 static enum stats_status needed_shift(const struct effect *effect, const struct pairwise *pairs,

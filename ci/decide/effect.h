@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include "ci/decide/dataset.h"
+#include "stats/multiples.h"
 #include "stats/mwu.h"
 #include "stats/sensitivity.h"
 #include "stats/status.h"
@@ -91,6 +92,7 @@ struct effect_level {
 struct effect_cache {
     struct mwu_cache mwu;
     struct sensitivity_cache sensitivity;
+    struct multiples_cache multiples;
 };
 
 void effect_cache_release(struct effect_cache *cache);

@@ -4,8 +4,10 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "stats/exchange.h"
 #include "stats/means.h"
 #include "stats/minima.h"
+#include "stats/multiples.h"
 #include "stats/tail.h"
 
 /* So many draws at most, about half a second: a smaller p-value than that is never claimed. */
@@ -281,21 +283,67 @@ enum stats_status measured_compare(struct verdict *verdict, const struct measuri
     return STATS_OK;
 }
 
+/* The level that a permutation test of so few samples can reach. */
+static double reached(const struct effect *effect, double tail)
+{
+    if (!exchange_is_exact(effect->n, effect->m))
+        return tail;
+    double step = mwu_smallest_p(effect->n, effect->m);
+    return fmax(step, floor(tail / step * (1 + 1e-12)) * step);
+}
+
+static enum stats_status means_needed(const struct verdict *verdict,
+                                      const struct effect_level *level, struct effect_cache *cache,
+                                      double *needed)
+{
+    const struct effect *effect = &verdict->effect;
+    struct multiples multiples;
+    enum stats_status status = multiples_of_means(&cache->multiples, effect->n, effect->m,
+                                                  reached(effect, level->tail), &multiples);
+    if (status == STATS_OK)
+        *needed = fmax(effect->error * multiples.believed,
+                       verdict->threshold + effect->error * multiples.estimated);
+    return status;
+}
+
+/* On the scale the largest base value is the smallest one where higher is better. */
+static enum stats_status minima_needed(const struct verdict *verdict,
+                                       const struct effect_level *level, struct effect_cache *cache,
+                                       double *needed)
+{
+    const struct effect *effect = &verdict->effect;
+    bool lower = effect->sign > 0;
+    size_t n = lower ? effect->n : effect->m, m = lower ? effect->m : effect->n;
+    double achieved;
+    size_t r = minima_rank(n, m, level->tail, &achieved);
+    if (r == 0)
+        return STATS_OK; /* infinite */
+    double reach = lower ? effect->x[r - 1] - effect->x[0] : effect->y[n - 1] - effect->y[n - r];
+    struct multiples multiples;
+    enum stats_status status = multiples_of_minima(&cache->multiples, n, m, r, &multiples);
+    if (status == STATS_OK)
+        *needed = fmax(reach * multiples.believed,
+                       verdict->threshold + effect->error * multiples.estimated);
+    return status;
+}
+
 enum stats_status measured_sensitivity(const struct verdict *verdict,
                                        const struct effect_level *level, struct effect_cache *cache,
                                        double *needed, double *resolution)
 {
     const struct effect *effect = &verdict->effect;
-    double error = effect->error;
     if (verdict->statistic == STATISTIC_MEDIAN || level->complete)
         return effect_sensitivity(effect, level, cache, needed, resolution);
     *resolution = 0;
-    if (!isfinite(error)) {
-        *needed = INFINITY;
+    *needed = INFINITY;
+    if (!isfinite(effect->error))
         return STATS_OK;
-    }
+    if (verdict->statistic == STATISTIC_MEAN)
+        return means_needed(verdict, level, cache, needed);
+    if (verdict->statistic == STATISTIC_MIN)
+        return minima_needed(verdict, level, cache, needed);
     /* The error itself is estimated, from few samples: Student's t, not the normal. */
     double freedom = (double)(effect->n + effect->m) - 2;
-    *needed = error * (gsl_cdf_tdist_Qinv(level->tail, freedom) + SENSITIVITY_Z90);
+    *needed = effect->error * (gsl_cdf_tdist_Qinv(level->tail, freedom) + SENSITIVITY_Z90);
     return STATS_OK;
 }
