@@ -110,10 +110,23 @@ static bool decide_failed(const struct dataset *dataset, const struct benchmark 
     return true;
 }
 
+/*
+ * Of the rules that would judge the unit, by whatever statistic, the first whose `outcome` blocks,
+ * else the first; NULL: none would.
+ */
 static const struct rule *rule_of(const struct policy *policy, const struct benchmark *benchmark,
-                                  struct slice unit)
+                                  struct slice unit, enum outcome outcome)
 {
-    return policy_match(policy, benchmark->package, benchmark->name, unit, STATISTIC_MEDIAN);
+    const struct rule *any = NULL;
+    for (int statistic = 0; statistic < STATISTICS; statistic++) {
+        const struct rule *rule = policy_match(policy, benchmark->package, benchmark->name, unit,
+                                               (enum statistic)statistic);
+        if (rule != NULL && (rule->on[outcome] & CONSEQUENCE_BLOCK))
+            return rule;
+        if (any == NULL)
+            any = rule;
+    }
+    return any;
 }
 
 /* The rule that says what losing this benchmark means: the first that blocks, else the first. */
@@ -121,19 +134,18 @@ static const struct rule *missing_rule(const struct policy *policy,
                                        const struct benchmark *benchmark)
 {
     const struct rule *any = NULL;
-    for (const struct series *series = benchmark->first; series != NULL; series = series->next)
-        for (int statistic = 0; statistic < STATISTICS; statistic++) {
-            const struct rule *rule = policy_match(policy, benchmark->package, benchmark->name,
-                                                   series->unit->name, (enum statistic)statistic);
-            if (rule != NULL && (rule->on[OUTCOME_MISSING] & CONSEQUENCE_BLOCK))
-                return rule;
-            if (any == NULL)
-                any = rule;
-        }
+    for (const struct series *series = benchmark->first; series != NULL; series = series->next) {
+        const struct rule *rule = rule_of(policy, benchmark, series->unit->name, OUTCOME_MISSING);
+        if (rule != NULL && (rule->on[OUTCOME_MISSING] & CONSEQUENCE_BLOCK))
+            return rule;
+        if (any == NULL)
+            any = rule;
+    }
     if (any != NULL)
         return any;
     /* All its results were damaged: it would have had a time, as every benchmark has. */
-    return benchmark->first == NULL ? rule_of(policy, benchmark, SLICE("sec/op")) : NULL;
+    return benchmark->first == NULL ? rule_of(policy, benchmark, SLICE("sec/op"), OUTCOME_MISSING)
+                                    : NULL;
 }
 
 static bool add_missing(const struct policy *policy, const struct benchmark *benchmark,
@@ -167,14 +179,25 @@ static bool decide_nowhere(const struct policy *policy, const struct benchmark *
     return verdict != NULL;
 }
 
+/* What the rules that would judge the unit want of a new one. */
+static unsigned new_unit_consequences(const struct policy *policy,
+                                      const struct benchmark *benchmark, struct slice unit)
+{
+    unsigned consequences = CONSEQUENCE_NOTE;
+    for (int statistic = 0; statistic < STATISTICS; statistic++) {
+        const struct rule *rule = policy_match(policy, benchmark->package, benchmark->name, unit,
+                                               (enum statistic)statistic);
+        consequences |= rule != NULL ? rule->on[OUTCOME_NEW] : 0;
+    }
+    return consequences;
+}
+
 /* What the rules of its units want of a new benchmark. */
 static unsigned new_consequences(const struct policy *policy, const struct benchmark *benchmark)
 {
     unsigned consequences = CONSEQUENCE_NOTE;
-    for (const struct series *series = benchmark->first; series != NULL; series = series->next) {
-        const struct rule *rule = rule_of(policy, benchmark, series->unit->name);
-        consequences |= rule != NULL ? rule->on[OUTCOME_NEW] : 0;
-    }
+    for (const struct series *series = benchmark->first; series != NULL; series = series->next)
+        consequences |= new_unit_consequences(policy, benchmark, series->unit->name);
     return consequences;
 }
 
@@ -250,10 +273,12 @@ static bool decide_units(const struct policy *policy, const struct benchmark *be
         if (verdict == NULL)
             return false;
         verdict->series = series;
-        verdict->rule = rule_of(policy, benchmark, series->unit->name);
-        enum outcome outcome = in_base ? OUTCOME_MISSING : OUTCOME_NEW;
-        verdict->consequences =
-            verdict->rule != NULL ? verdict->rule->on[outcome] : CONSEQUENCE_NOTE;
+        verdict->rule = rule_of(policy, benchmark, series->unit->name, verdict->outcome);
+        if (!in_base)
+            verdict->consequences = new_unit_consequences(policy, benchmark, series->unit->name);
+        else
+            verdict->consequences =
+                verdict->rule != NULL ? verdict->rule->on[OUTCOME_MISSING] : CONSEQUENCE_NOTE;
     }
     return true;
 }
