@@ -203,6 +203,7 @@ static void decide_outcome(struct verdict *verdict, double limit_worse, double l
     double low, high;
     judged_bounds(verdict, &low, &high);
     verdict->limit = limit_worse;
+    verdict->worst = fmax(high, verdict->effect.high);
     verdict->slower = low > 0;
     if (verdict->p_value <= limit_worse && shift >= threshold && shift > 0) {
         verdict->outcome = OUTCOME_REGRESSED;

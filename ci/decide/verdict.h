@@ -50,6 +50,7 @@ struct verdict {
     double p_two_own;   /* the same, two-sided */
     double p_value;     /* one-sided, that head is worse; as judged, before correction; NaN: none */
     double p_better;    /* the same, that head is better */
+    double worst;       /* the most that the shift may be, as wide as it is judged */
     double limit;       /* the p-value up to which the suite's correction believes */
     double threshold;   /* the limit as a shift */
     double limit_ratio; /* the limit: the rule's threshold, or its min_change where that is more */

@@ -11,27 +11,31 @@ static bool names(const struct waiver *waiver, const struct verdict *verdict)
                        verdict->series->unit->name);
 }
 
-/* Whether a change by that ratio, or by that much in the unit, lies within the amount. */
-static bool covers(const struct waiver *waiver, const struct verdict *verdict, double ratio)
+/* Whether a change for the worse lies within the amount; ratio NaN: from zero there is none. */
+static bool covers(const struct waiver *waiver, const struct verdict *verdict, double ratio,
+                   double change)
 {
     const double room = 1 + EXACTLY_ROUNDING;
-    double most, worse = verdict->effect.sign;
+    double most;
     if (waiver->ratio > 0)
-        return worse * ratio <= waiver->ratio * room; /* false where there is no ratio */
-    if (!amount_in(&waiver->amount, verdict->series->unit->name, &most))
-        return false;
-    double change = isnan(ratio) ? worse * (verdict->center[HEAD] - verdict->center[BASE])
-                                 : worse * ratio * fabs(verdict->center[BASE]);
-    return change <= most * room;
+        return ratio <= waiver->ratio * room;
+    return amount_in(&waiver->amount, verdict->series->unit->name, &most) && change <= most * room;
 }
 
-/* The regression itself, or for what is undecided the worst that it may be. */
+/*
+ * The regression itself, or for what is undecided the worst that it may be, as wide as it is
+ * judged.
+ */
 static bool takes(const struct waiver *waiver, const struct verdict *verdict)
 {
-    if (verdict->outcome == OUTCOME_REGRESSED)
-        return covers(waiver, verdict, verdict->delta_ratio);
-    double worst = verdict->effect.sign > 0 ? verdict->delta_high : verdict->delta_low;
-    return isfinite(worst) && covers(waiver, verdict, worst);
+    const struct effect *effect = &verdict->effect;
+    bool regressed = verdict->outcome == OUTCOME_REGRESSED;
+    double shift = regressed ? effect->shift : verdict->worst;
+    if (!isfinite(shift))
+        return false;
+    double ratio = effect->sign * (regressed ? verdict->delta_ratio : effect_ratio(effect, shift));
+    return covers(waiver, verdict, ratio,
+                  isnan(ratio) ? shift : ratio * fabs(verdict->center[BASE]));
 }
 
 /* What a waiver may be asked about: what would otherwise count. */
