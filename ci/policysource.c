@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ci/policy/document.h"
@@ -67,32 +68,6 @@ static enum error_code open_repository(struct source *source)
                                  source->error);
 }
 
-/* What --policy names. */
-static enum error_code judge_by_given(struct source *source, struct repository **opened)
-{
-    const char *given = source->request->given;
-    struct slice text = {0};
-    enum error_code code;
-    if (strcmp(given, POLICYSOURCE_BUILT_IN) == 0)
-        return judge_by_built_in(source, NULL);
-    if (blob_is_spec(given)) {
-        struct blob_content content;
-        bool had = source->repository != NULL;
-        if ((code = open_repository(source)) != ERROR_NONE)
-            return code;
-        *opened = had ? NULL : source->repository;
-        code = blob_read_spec(source->repository, given,
-                              repository_relative(source->repository, source->request->folder),
-                              DOCUMENT_BYTES, source->arena, &content, source->error);
-        text = content.text;
-    } else {
-        code = textfile_read(given, DOCUMENT_BYTES, true, source->arena, &text, source->error);
-    }
-    if (code != ERROR_NONE)
-        return code;
-    return judge_by(source, text, strcmp(given, "-") == 0 ? "standard input" : given);
-}
-
 /* Whoever runs this runs it for a change that he need not trust. */
 static bool is_ci(const struct policy_request *request)
 {
@@ -135,6 +110,90 @@ static const char *find_root(const char *folder, struct arena *arena)
     return NULL;
 }
 
+/* Says that the policy is one that the change under test could have altered, where that matters. */
+static enum error_code warn_on_ci(const struct source *source, const char *what)
+{
+    if (!is_ci(source->request))
+        return ERROR_NONE;
+    const char *form = safe_form(source);
+    return form != NULL &&
+                   note(source, arena_print(source->arena,
+                                            "the policy is %s: the change under test could have "
+                                            "altered that; the safe form is --policy %s",
+                                            what, form))
+               ? ERROR_NONE
+               : out_of_memory(source->error);
+}
+
+/* Whether a file that the user named lies in the repository where he stands. */
+static bool is_inside(const struct source *source, const char *path)
+{
+    const char *root = find_root(source->request->folder, source->arena);
+    if (root == NULL)
+        return false;
+    size_t length = strlen(root);
+    return path[0] != '/' || (strncmp(path, root, length) == 0 && path[length] == '/');
+}
+
+/* What --policy names. */
+static enum error_code judge_by_given(struct source *source, struct repository **opened)
+{
+    const char *given = source->request->given;
+    struct slice text = {0};
+    enum error_code code;
+    if (strcmp(given, POLICYSOURCE_BUILT_IN) == 0)
+        return judge_by_built_in(source, NULL);
+    if (blob_is_spec(given)) {
+        struct blob_content content;
+        bool had = source->repository != NULL;
+        if ((code = open_repository(source)) != ERROR_NONE)
+            return code;
+        *opened = had ? NULL : source->repository;
+        code = blob_read_spec(source->repository, given,
+                              repository_relative(source->repository, source->request->folder),
+                              DOCUMENT_BYTES, source->arena, &content, source->error);
+        text = content.text;
+    } else {
+        code = textfile_read(given, DOCUMENT_BYTES, true, source->arena, &text, source->error);
+    }
+    if (code != ERROR_NONE)
+        return code;
+    bool input = strcmp(given, "-") == 0;
+    code = judge_by(source, text, input ? "standard input" : given);
+    if (code != ERROR_NONE || input || blob_is_spec(given) || !is_inside(source, given))
+        return code;
+    return warn_on_ci(source, arena_print(source->arena, "the file %s of the working tree", given));
+}
+
+const char *policysource_path(const char *folder, struct arena *arena)
+{
+    const char *root = find_root(folder, arena);
+    return root == NULL || strcmp(root, folder) == 0
+               ? arena_print(arena, POLICYSOURCE_FILE)
+               : arena_print(arena, "%s/" POLICYSOURCE_FILE, root);
+}
+
+/* Whether something of that name is there, be it a link to nowhere. */
+static bool is_there(const char *path)
+{
+    struct stat status;
+    return path != NULL && lstat(path, &status) == 0;
+}
+
+/* A file of that name in a folder below the root is not read: whoever wrote it should know. */
+static enum error_code note_below(const struct source *source, const char *root)
+{
+    const char *folder = source->request->folder;
+    const char *below = arena_print(source->arena, "%s/" POLICYSOURCE_FILE, folder);
+    if (strcmp(root, folder) == 0 || !is_there(below))
+        return ERROR_NONE;
+    return note(source,
+                arena_print(source->arena,
+                            "%s is not read: a policy is the file at the repository's root", below))
+               ? ERROR_NONE
+               : out_of_memory(source->error);
+}
+
 /* The file of the repository where the user stands, as it is in the working tree; outside of any
  * repository that of the folder. */
 static enum error_code judge_by_worktree(struct source *source)
@@ -142,27 +201,25 @@ static enum error_code judge_by_worktree(struct source *source)
     struct arena *arena = source->arena;
     struct slice text;
     const char *root = find_root(source->request->folder, arena);
-    if (root == NULL)
+    bool within = root != NULL;
+    if (!within)
         root = source->request->folder;
     const char *path = arena_print(arena, "%s/" POLICYSOURCE_FILE, root);
-    if (path == NULL || access(path, F_OK) != 0)
-        return arena->failed ? out_of_memory(source->error) : judge_by_built_in(source, NULL);
-    enum error_code code = textfile_read(path, DOCUMENT_BYTES, false, arena, &text, source->error);
+    if (path == NULL)
+        return out_of_memory(source->error);
+    bool there = is_there(path);
     const char *name = strcmp(root, source->request->folder) == 0 ? POLICYSOURCE_FILE : path;
-    if (code == ERROR_NONE)
+    enum error_code code =
+        there ? textfile_read(path, DOCUMENT_BYTES, false, arena, &text, source->error)
+              : judge_by_built_in(source, NULL);
+    if (there && code == ERROR_NONE)
         code = judge_by(source, text, name);
-    if (code != ERROR_NONE || !is_ci(source->request))
+    if (code != ERROR_NONE || !within)
         return code;
-    const char *form = safe_form(source);
-    return form != NULL &&
-                   note(
-                       source,
-                       arena_print(arena,
-                                   "the policy is %s as it stands in the working tree: the change "
-                                   "under test could have altered it; the safe form is --policy %s",
-                                   name, form))
-               ? ERROR_NONE
-               : out_of_memory(source->error);
+    code = warn_on_ci(source,
+                      there ? arena_print(arena, "%s as it stands in the working tree", name)
+                            : "the built-in one, as the working tree has no " POLICYSOURCE_FILE);
+    return code == ERROR_NONE ? note_below(source, root) : code;
 }
 
 /* The texts but for how their lines end: a checkout may change that. */
@@ -247,6 +304,42 @@ static enum error_code look_at_head(const struct source *source, bool base_there
     return read_head(source, there ? content.text : SLICE("{}"));
 }
 
+/*
+ * The branch that head is to go to may have another policy by now than where head left it: a change
+ * that starts from an old commit is judged by an old policy, and that is said.
+ */
+static enum error_code look_at_tip(const struct source *source, bool base_there,
+                                   struct slice base_text)
+{
+    const struct revision *base = &source->provenance->sides[BASE];
+    bool there = false;
+    struct blob_content content = {0};
+    struct error ignored = {.code = ERROR_NONE};
+    if (base->tip_name == NULL || strcmp(base->tip, base->commit) == 0 ||
+        blob_read(source->repository, base->tip, POLICYSOURCE_FILE, DOCUMENT_BYTES, source->arena,
+                  &there, &content, &ignored) != ERROR_NONE)
+        return ERROR_NONE;
+    if (there == base_there && (!there || same_text(base_text, content.text)))
+        return ERROR_NONE;
+    return note(source,
+                arena_print(source->arena,
+                            "%s has another " POLICYSOURCE_FILE " by now than the base of this "
+                            "change: --policy %s:" POLICYSOURCE_FILE " judges by that one",
+                            base->tip_name, base->tip_name))
+               ? ERROR_NONE
+               : out_of_memory(source->error);
+}
+
+/* Where base's own policy is no good nothing can be judged, not even what would mend it. */
+static enum error_code explain_base(const struct source *source, enum error_code code)
+{
+    if (source->found->faults.count > 0)
+        faults_add(&source->found->faults, source->arena, UINT64_MAX, 0,
+                   "this is the policy of base; --policy judges by another one, as --policy "
+                   "HEAD:" POLICYSOURCE_FILE " by that of a change that mends it");
+    return code;
+}
+
 static enum error_code judge_by_base(const struct source *source)
 {
     bool there;
@@ -259,7 +352,12 @@ static enum error_code judge_by_base(const struct source *source)
                  : judge_by_built_in(source,
                                      arena_print(source->arena, "built in (base %.*s has no %s)",
                                                  SHORT_ID, base->commit, POLICYSOURCE_FILE));
-    return code == ERROR_NONE ? look_at_head(source, there, content.text) : code;
+    if (code != ERROR_NONE)
+        return explain_base(source, code);
+    code = look_at_head(source, there, content.text);
+    if (code == ERROR_NONE)
+        code = look_at_tip(source, there, content.text);
+    return code == ERROR_NONE ? note_below(source, repository_worktree(source->repository)) : code;
 }
 
 /* What holds of any policy, wherever it is from. */
@@ -270,9 +368,14 @@ static enum error_code finish(const struct source *source, struct policy *policy
     policy->today = request->today;
     enum error_code code =
         overrides_apply(policy, &request->overrides, source->arena, source->error);
+    bool known = provenance != NULL && source->repository != NULL;
+    if (code == ERROR_NONE && !policy->waivers_by_trailer && known)
+        return trailerwaivers_pass_over(policy, source->repository, provenance->sides[BASE].commit,
+                                        provenance->sides[HEAD].commit, source->arena,
+                                        source->error);
     if (code != ERROR_NONE || !policy->waivers_by_trailer)
         return code;
-    if (provenance == NULL || source->repository == NULL)
+    if (!known)
         return policy_note(policy, source->arena,
                            "waivers by commit trailer are not looked for: what is judged does not "
                            "say of which commits it is")
@@ -357,6 +460,11 @@ enum error_code policysource_journal(const struct policy_request *request, const
         code = policysource_revisions(request, repository, &provenance, arena, found, error);
     else
         code = policysource_files(request, arena, found, error);
+    if (code == ERROR_NONE && !here && request->given == NULL && provenance.side_count == SIDES &&
+        !policy_note(&found->policy, arena,
+                     "the commits of this journal are not in a repository here: it is not judged "
+                     "by the policy of its base"))
+        code = out_of_memory(error);
     repository_close(repository);
     return code;
 }

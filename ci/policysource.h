@@ -39,6 +39,12 @@ struct policy_found {
     struct faults head_faults; /* of head's own: it would judge the next change */
 };
 
+/*
+ * Where the policy of the repository that holds the folder lies or would lie: relative where that
+ * is the folder itself. NULL: memory.
+ */
+const char *policysource_path(const char *folder, struct arena *arena);
+
 /* The faults that are to be said, of the policy that judges or else of head's; NULL: none. */
 const struct faults *policysource_faults(const struct policy_found *found);
 

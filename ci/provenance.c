@@ -20,10 +20,12 @@ static const char *dump(json_t *root, const char *mark, struct arena *arena)
 
 static json_t *revision_json(const struct revision *revision, struct arena *arena)
 {
-    return json_pack("{s:b, s:b, s:s, s:s, s:s, s:s}", "worktree", revision->worktree, "dirty",
-                     revision->dirty, "commit", revision->commit, "tree", revision->tree, "label",
-                     jsontext_encode(arena, revision->label), "why",
-                     jsontext_encode(arena, revision->why));
+    bool tip = revision->tip_name != NULL;
+    return json_pack("{s:b, s:b, s:s, s:s, s:s, s:s, s:s*, s:s*}", "worktree", revision->worktree,
+                     "dirty", revision->dirty, "commit", revision->commit, "tree", revision->tree,
+                     "label", jsontext_encode(arena, revision->label), "why",
+                     jsontext_encode(arena, revision->why), "tip", tip ? revision->tip : NULL,
+                     "tip_name", tip ? jsontext_encode(arena, revision->tip_name) : NULL);
 }
 
 static json_t *options_json(const struct suite_options *options, struct arena *arena)
@@ -90,16 +92,19 @@ static const char *keep(struct arena *arena, const char *text)
 static bool read_revision(const json_t *json, struct arena *arena, struct revision *revision)
 {
     int worktree, dirty;
-    const char *commit, *tree, *label, *why;
-    if (json_unpack((json_t *)(uintptr_t)json, "{s:b, s:b, s:s, s:s, s:s, s:s}", "worktree",
-                    &worktree, "dirty", &dirty, "commit", &commit, "tree", &tree, "label", &label,
-                    "why", &why) != 0 ||
-        strlen(commit) >= REVISION_ID_BYTES || strlen(tree) >= REVISION_ID_BYTES)
+    const char *commit, *tree, *label, *why, *tip = "", *tip_name = NULL;
+    if (json_unpack((json_t *)(uintptr_t)json, "{s:b, s:b, s:s, s:s, s:s, s:s, s?s, s?s}",
+                    "worktree", &worktree, "dirty", &dirty, "commit", &commit, "tree", &tree,
+                    "label", &label, "why", &why, "tip", &tip, "tip_name", &tip_name) != 0 ||
+        strlen(commit) >= REVISION_ID_BYTES || strlen(tree) >= REVISION_ID_BYTES ||
+        strlen(tip) >= REVISION_ID_BYTES)
         return false;
     *revision = (struct revision){
         .worktree = worktree, .dirty = dirty, .label = keep(arena, label), .why = keep(arena, why)};
     memcpy(revision->commit, commit, strlen(commit) + 1);
     memcpy(revision->tree, tree, strlen(tree) + 1);
+    memcpy(revision->tip, tip, strlen(tip) + 1);
+    revision->tip_name = keep(arena, tip_name);
     return true;
 }
 

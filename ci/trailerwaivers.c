@@ -85,13 +85,36 @@ static bool take(struct policy *policy, const struct trailer *trailer, struct ar
     return true;
 }
 
+static const char key[] = "Benchgate-Waive";
+
+enum error_code trailerwaivers_pass_over(struct policy *policy, struct repository *repository,
+                                         const char *base, const char *head, struct arena *arena,
+                                         struct error *error)
+{
+    struct trailer_list list;
+    struct error unreadable = {.code = ERROR_NONE};
+    /* They count for nothing here; that they cannot be read does neither. */
+    if (trailers_collect(repository, base, head, key, arena, &list, &unreadable) != ERROR_NONE ||
+        list.count == 0)
+        return ERROR_NONE;
+    return policy_note(policy, arena,
+                       arena_print(arena,
+                                   "%zu Benchgate-Waive trailer%s of this change waive%s nothing "
+                                   "(commit %.*s%s): the policy does not allow them "
+                                   "(waivers_by_trailer)",
+                                   list.count, list.count == 1 ? "" : "s",
+                                   list.count == 1 ? "s" : "", SHORT_ID, list.trailers[0].commit,
+                                   list.count > 1 ? ", ..." : ""))
+               ? ERROR_NONE
+               : error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+}
+
 enum error_code trailerwaivers_add(struct policy *policy, struct repository *repository,
                                    const char *base, const char *head, struct arena *arena,
                                    struct error *error)
 {
     struct trailer_list list;
-    enum error_code code =
-        trailers_collect(repository, base, head, "Benchgate-Waive", arena, &list, error);
+    enum error_code code = trailers_collect(repository, base, head, key, arena, &list, error);
     if (code != ERROR_NONE)
         return code;
     bool good = true;
@@ -99,7 +122,7 @@ enum error_code trailerwaivers_add(struct policy *policy, struct repository *rep
         good = take(policy, &list.trailers[i], arena);
     if (good && list.cut)
         good = policy_note(policy, arena,
-                           "too many commits between base and head: not all were searched for "
-                           "Benchgate-Waive trailers");
+                           "not every commit between base and head could be searched for "
+                           "Benchgate-Waive trailers: they are too many, or a message is too long");
     return good ? ERROR_NONE : error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
 }

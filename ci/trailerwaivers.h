@@ -18,6 +18,14 @@ __attribute__((warn_unused_result)) enum error_code
 trailerwaivers_add(struct policy *policy, struct repository *repository, const char *base,
                    const char *head, struct arena *arena, struct error *error);
 
+/*
+ * Where the policy does not allow them: a note of the policy on how many there are, so that who
+ * wrote one knows why it did not help.
+ */
+__attribute__((warn_unused_result)) enum error_code
+trailerwaivers_pass_over(struct policy *policy, struct repository *repository, const char *base,
+                         const char *head, struct arena *arena, struct error *error);
+
 /* Reads "PATTERN UNIT +12% reason"; NULL, or what is wrong, in words. */
 const char *trailerwaivers_read(struct slice text, struct arena *arena, struct waiver *waiver);
 

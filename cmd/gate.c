@@ -1,8 +1,10 @@
 /*
  * benchgate gate: a verdict on two files of benchmark results, or on a journal of both.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ci/pipeline.h"
 #include "ci/run/journal.h"
@@ -40,6 +42,8 @@ static enum error_code take_operands(const struct operands *operands, struct gat
         request->paths[BASE] = operands->all[0];
         return ERROR_NONE;
     }
+    if (operands->count == 1 && access(operands->all[0], R_OK) != 0)
+        return error_set(error, ERROR_READ, operands->all[0], 0, 0, "%s", strerror(errno));
     if (operands->count != SIDES)
         return error_set(error, ERROR_USAGE, NULL, 0, 0,
                          "needs two files, BASE and HEAD, and has %zu (--help shows how)",

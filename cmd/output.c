@@ -50,7 +50,7 @@ void output_faults(const struct faults *faults)
         const struct fault *fault = &faults->all[i];
         struct buffer line = {0};
         escape_terminal(&line, slice_of(faults->source));
-        if (fault->line > 0)
+        if (fault->line > 0 && fault->line != UINT64_MAX)
             buffer_print(&line, ":%llu:%llu", (unsigned long long)fault->line,
                          (unsigned long long)fault->column);
         buffer_string(&line, ": ");

@@ -153,7 +153,9 @@ static int run_explain(struct policy_options *options, struct error *error)
     struct buffer out = {0};
     struct policy_found found = {0};
     const struct operands *operands = &options->operands;
-    if (operands->count != 1 && operands->count != 3)
+    bool empty =
+        operands->count == 3 && (operands->all[1][0] == '\0' || operands->all[2][0] == '\0');
+    if ((operands->count != 1 && operands->count != 3) || empty)
         (void)error_set(error, ERROR_USAGE, NULL, 0, 0,
                         "explain takes a benchmark and a unit, as in: explain Encode ns/op");
     if (error->code == ERROR_NONE && find(options, &found, error) == ERROR_NONE) {
@@ -192,7 +194,13 @@ static int run_init(struct policy_options *options, struct error *error)
 {
     struct buffer out = {0};
     const struct operands *operands = &options->operands;
-    const char *path = operands->count > 1 ? operands->all[1] : POLICYSOURCE_FILE;
+    const char *path = operands->count > 1 ? operands->all[1]
+                                           : policysource_path(options->judging.policy.folder,
+                                                               options->judging.arena);
+    if (path == NULL) {
+        (void)error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+        return end(&out, NULL, error);
+    }
     const char *slash = strrchr(path, '/');
     int folder = slash == NULL ? 0 : (int)(slash - path) + 1;
     const char *schema = arena_print(options->judging.arena, "%.*s" STARTER_SCHEMA, folder, path);

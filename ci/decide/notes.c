@@ -83,6 +83,13 @@ static bool is_one_sided_new(const struct verdict *verdict)
     return verdict->outcome == OUTCOME_NEW;
 }
 
+/* The limit cannot be reached: 100 % and more, of what is better when higher. */
+static bool is_unreachable(const struct verdict *verdict)
+{
+    return verdict->measured && verdict->rule != NULL && !verdict->detectable &&
+           verdict->effect.sign < 0 && verdict->limit_ratio >= 1;
+}
+
 static bool is_single(const struct verdict *verdict)
 {
     return verdict->deterministic && verdict->rule != NULL &&
@@ -342,6 +349,9 @@ bool notes_make(struct decision *decision, struct arena *arena)
            note_units(decision, arena, is_one_sided,
                       ": in base only for some benchmarks (was -benchmem left out of one run?)") &&
            note_units(decision, arena, is_one_sided_new, ": in head only for some benchmarks") &&
+           note_units(decision, arena, is_unreachable,
+                      ": better when higher, and cannot fall by the limit of its rule: nothing "
+                      "could breach it") &&
            note_units(decision, arena, is_single,
                       ": compared exactly from fewer than 3 samples a side") &&
            note_units(decision, arena, is_undirected,

@@ -299,7 +299,7 @@ static const struct {
     {"process-variance", apply_process_variance, true},
     {"strict", apply_strict, true},
     {"seed", apply_seed, false},
-    {"date", apply_date, false},
+    {"date", apply_date, true},
 };
 
 enum error_code override_apply(struct policy *policy, const struct override *override,

@@ -306,7 +306,7 @@ enum error_code policy_check(const struct policy *policy, const struct unit_tabl
         for (size_t r = 0; r < policy->rule_count; r++) {
             const struct unit *unit = units->units[i];
             const struct rule *rule = &policy->rules[r];
-            if (rule->threshold_ratio >= 1 &&
+            if (rule->threshold_ratio >= 1 && strncmp(rule->source, "--", 2) == 0 &&
                 patterns_match(&rule->scope.units, PATTERN_UNIT, unit->name) &&
                 policy_direction(policy, rule, unit) == BETTER_HIGHER)
                 return error_set(error, ERROR_USAGE, NULL, 0, 0,

@@ -193,10 +193,10 @@ bool policy_blocks(const struct policy *policy);
 bool policy_note(struct policy *policy, struct arena *arena, const char *note);
 
 /*
- * What can be said of a policy only when the results' units are known. ERROR_USAGE where a rule's
- * limit on one of these units could never be breached (what is better when higher cannot fall by
- * 100 % or more), and where the command line names a unit that no result has: it is mistyped, and a
- * gate that passes over it does not do what its user believes.
+ * What can be said of a policy only when the results' units are known. ERROR_USAGE where a limit
+ * of the command line could never be breached (what is better when higher cannot fall by 100 % or
+ * more), and where it names a unit that no result has: it is mistyped, and a gate that passes over
+ * it does not do what its user believes. (Such rules of a file are noted, or blind.)
  */
 __attribute__((warn_unused_result)) enum error_code
 policy_check(const struct policy *policy, const struct unit_table *units, struct error *error);

@@ -148,6 +148,16 @@ enum exit_status findings_status(const struct findings *findings);
 /* "pass", "fail", "undecided", "blind" or "error", as the status says. */
 const char *findings_verdict(const struct findings *findings);
 
+/* What head's own policy says otherwise than the one that judges. */
+struct head_policy {
+    enum exit_status status; /* that it would have given */
+    const char *verdict;     /* "pass", "fail", … */
+    const char **changes;    /* of the policy; hostile */
+    size_t change_count;
+    const char **differences; /* of verdicts, here; hostile */
+    size_t difference_count;
+};
+
 struct decision {
     const struct dataset *dataset;
     const struct policy *policy;
@@ -168,7 +178,8 @@ struct decision {
     struct findings findings;
     const char **notes; /* about the run as a whole; hostile text inside */
     size_t note_count;
-    const char *summary; /* the last line: the verdict and what is open */
+    const char *summary;            /* the last line: the verdict and what is open */
+    const struct head_policy *head; /* NULL: head has no other policy */
 };
 
 /* The exit status of a run that is decided so, by a policy that may be advisory. */

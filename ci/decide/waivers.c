@@ -17,6 +17,9 @@ static bool covers(const struct waiver *waiver, const struct verdict *verdict, d
 {
     const double room = 1 + EXACTLY_ROUNDING;
     double most;
+    /* What is better when higher cannot fall by all of it: such a waiver would cover everything. */
+    if (waiver->ratio >= 1 && verdict->effect.sign < 0)
+        return false;
     if (waiver->ratio > 0)
         return ratio <= waiver->ratio * room;
     return amount_in(&waiver->amount, verdict->series->unit->name, &most) && change <= most * room;

@@ -97,15 +97,18 @@ const char *why_compared(const struct verdict *verdict, const struct family *fam
     switch (verdict->outcome) {
     case OUTCOME_REGRESSED:
         if (verdict->deterministic && verdict->center[BASE] == 0 && verdict->threshold <= 0)
-            return arena_print(arena, "%s: from zero, any rise is a regression", moved);
+            return arena_print(arena, "%s: from zero, any rise is a regression by rule %s", moved,
+                               verdict->rule->name);
         if (verdict->deterministic && verdict->center[BASE] == 0)
-            return arena_print(arena, "%s: from zero, and beyond the limit of %s", moved, limit);
+            return arena_print(arena, "%s: from zero, and beyond the limit of %s of rule %s", moved,
+                               limit, verdict->rule->name);
         if (verdict->effect.scale == EFFECT_ABSOLUTE && verdict->threshold <= 0)
             return arena_print(arena,
                                "%s, %s: above zero past chance, and any rise from zero is a "
                                "regression",
                                moved, detail);
-        return arena_print(arena, "%s, %s: beyond the limit of %s", moved, detail, limit);
+        return arena_print(arena, "%s, %s: beyond the limit of %s of rule %s", moved, detail, limit,
+                           verdict->rule->name);
     case OUTCOME_IMPROVED:
         return arena_print(arena, "%s, %s: better by more than the limit of %s", moved, detail,
                            limit);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ci/decide/ruletext.h"
 #include "ci/decide/tidy.h"
 #include "ci/report/escape.h"
 #include "parsers/benchname.h"
@@ -15,48 +16,6 @@ struct asked {
 static void say(struct buffer *out, const char *text)
 {
     escape_terminal(out, slice_of(text != NULL ? text : ""));
-}
-
-static void say_consequences(struct buffer *out, unsigned set)
-{
-    const char *separator = "";
-    for (size_t i = 0; i < CONSEQUENCE_KINDS; i++) {
-        if ((set & 1u << i) == 0)
-            continue;
-        buffer_print(out, "%s%s", separator, consequence_name(i));
-        separator = ", ";
-    }
-    if (set == 0)
-        buffer_string(out, "nothing");
-}
-
-/* "+3%, min_change 2ns; regressed: block, alert; missing: block". */
-static void say_terms(struct buffer *out, const struct rule *rule)
-{
-    buffer_print(out, "%g%%", 100 * rule->threshold_ratio);
-    for (size_t i = 0; i < rule->min_change.count; i++) {
-        buffer_string(out, i == 0 ? ", min_change " : " or ");
-        escape_terminal(out, rule->min_change.all[i].written);
-    }
-    if (rule->better != BETTER_UNKNOWN)
-        buffer_print(out, ", better %s", rule->better == BETTER_LOWER ? "lower" : "higher");
-    if (rule->alpha != 0.05)
-        buffer_print(out, ", alpha %g", rule->alpha);
-    for (int outcome = 0; outcome < OUTCOMES; outcome++) {
-        if (rule->on[outcome] == 0 || outcome == OUTCOME_NEW)
-            continue;
-        buffer_print(out, "; %s: ", outcome_name((enum outcome)outcome));
-        say_consequences(out, rule->on[outcome]);
-    }
-}
-
-static void say_patterns(struct buffer *out, const char *what, const struct patterns *patterns,
-                         struct arena *arena)
-{
-    if (patterns->count == 0)
-        return;
-    buffer_print(out, " %s ", what);
-    say(out, patterns_text(patterns, arena));
 }
 
 /* Why a scope does not take what is asked about; NULL: it does. */
@@ -94,6 +53,24 @@ static void say_rule(struct buffer *out, size_t number, const struct rule *rule)
     buffer_string(out, "): ");
 }
 
+/* A rule before the one that decides which would decide in its packages, where none is said. */
+static const struct rule *waiting_rule(const struct policy *policy, const struct asked *asked,
+                                       enum statistic statistic, const struct rule *decides,
+                                       struct arena *arena)
+{
+    for (size_t i = 0; i < policy->rule_count && !asked->package_known; i++) {
+        const struct rule *rule = &policy->rules[i];
+        struct scope anywhere = rule->scope;
+        anywhere.packages = (struct patterns){0};
+        if (rule == decides)
+            break;
+        if (rule->statistic == statistic && refusal(&rule->scope, asked, arena) != NULL &&
+            refusal(&anywhere, asked, arena) == NULL)
+            return rule;
+    }
+    return NULL;
+}
+
 /* All rules of one statistic in turn. */
 static void say_statistic(struct buffer *out, const struct policy *policy,
                           const struct asked *asked, enum statistic statistic, struct arena *arena)
@@ -107,13 +84,21 @@ static void say_statistic(struct buffer *out, const struct policy *policy,
     if (number == 0)
         return;
     buffer_print(out, "%s: ", statistic_name(statistic));
+    const struct rule *perhaps = waiting_rule(policy, asked, statistic, decides, arena);
+    if (perhaps != NULL) {
+        buffer_string(out, "it depends on the package (--package): rule ");
+        say(out, perhaps->name);
+        buffer_string(out, " decides in ");
+        say(out, patterns_text(&perhaps->scope.packages, arena));
+        buffer_string(out, "; elsewhere ");
+    }
     if (decides == NULL) {
         buffer_string(out, "no rule decides\n");
     } else {
         buffer_string(out, "rule ");
         say(out, decides->name);
         buffer_string(out, " decides: ");
-        say_terms(out, decides);
+        say(out, ruletext_terms(decides, arena));
         buffer_string(out, "\n");
     }
     number = 0;
@@ -167,22 +152,20 @@ static void say_waiver(struct buffer *out, const struct policy *policy, const st
     say(out, waiver->by);
     if (waiver->expires != NULL)
         buffer_print(out, ", %s %s",
-                     policy->today > waiver->expires_day ? "expired since" : "until",
+                     policy->today > waiver->expires_day ? "expired after" : "until",
                      waiver->expires);
     buffer_string(out, "): ");
     say(out, waiver->reason);
     buffer_string(out, "\n");
 }
 
-static void say_budget(struct buffer *out, const struct budget *budget)
+static void say_budget(struct buffer *out, const struct budget *budget, struct arena *arena)
 {
     buffer_string(out, "budget: ");
-    say(out, budget->text);
-    buffer_print(out, ", %s (", statistic_name(budget->statistic));
+    say(out, ruletext_budget(budget, arena));
+    buffer_string(out, " (");
     say(out, budget->source);
-    buffer_string(out, "); over: ");
-    say_consequences(out, budget->on[OUTCOME_REGRESSED]);
-    buffer_string(out, "\n");
+    buffer_string(out, ")\n");
 }
 
 bool explain_match(const struct policy *policy, const struct explain_subject *subject,
@@ -212,7 +195,7 @@ bool explain_match(const struct policy *policy, const struct explain_subject *su
     say_direction(out, policy, &asked);
     for (size_t i = 0; i < policy->budget_count; i++)
         if (refusal(&policy->budgets[i].scope, &asked, arena) == NULL)
-            say_budget(out, &policy->budgets[i]);
+            say_budget(out, &policy->budgets[i], arena);
     for (size_t i = 0; i < policy->waiver_count; i++)
         if (refusal(&policy->waivers[i].scope, &asked, arena) == NULL)
             say_waiver(out, policy, &policy->waivers[i]);
@@ -235,16 +218,13 @@ bool explain_policy(const struct policy *policy, struct arena *arena, struct buf
     for (size_t i = 0; i < policy->rule_count; i++) {
         const struct rule *rule = &policy->rules[i];
         say_rule(out, i + 1, rule);
-        buffer_string(out, statistic_name(rule->statistic));
-        say_patterns(out, "of", &rule->scope.units, arena);
-        say_patterns(out, "in", &rule->scope.packages, arena);
-        say_patterns(out, "of benchmarks", &rule->scope.benchmarks, arena);
+        say(out, ruletext_scope(rule, arena));
         buffer_string(out, ", ");
-        say_terms(out, rule);
+        say(out, ruletext_terms(rule, arena));
         buffer_string(out, "\n");
     }
     for (size_t i = 0; i < policy->budget_count; i++)
-        say_budget(out, &policy->budgets[i]);
+        say_budget(out, &policy->budgets[i], arena);
     for (size_t i = 0; i < policy->waiver_count; i++)
         say_waiver(out, policy, &policy->waivers[i]);
     for (size_t i = 0; i < policy->note_count; i++) {

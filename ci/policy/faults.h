@@ -11,7 +11,7 @@
 #include "parsers/error.h"
 
 struct fault {
-    uint64_t line, column; /* from 1; 0: the whole file */
+    uint64_t line, column; /* from 1; 0 or UINT64_MAX (said last): the whole file */
     const char *text;      /* one line; hostile */
 };
 

@@ -103,21 +103,6 @@ static bool is_entry(const struct reading *reading, struct node entry, const cha
            values_fault(reading, entry, "%s must be an object", what);
 }
 
-/* The name once more among what is named already; a fault at the entry's name. */
-static bool check_name(const struct reading *reading, struct node entry, const char *name,
-                       const struct rule *rules, size_t rule_count, const struct budget *budgets,
-                       size_t budget_count)
-{
-    bool twice = false;
-    for (size_t i = 0; i < rule_count; i++)
-        twice = twice || strcmp(rules[i].name, name) == 0;
-    for (size_t i = 0; i < budget_count; i++)
-        twice = twice || strcmp(budgets[i].name, name) == 0;
-    return !twice || values_fault(reading, rulekeys_member(reading, entry, "name"),
-                                  "the name \"%s\" stands here twice",
-                                  document_cut(reading->document, slice_of(name)));
-}
-
 /* Built-in rules whose names the file does not use follow its own. */
 static size_t append_built_in(const struct policy *policy, struct rule *rules, size_t count)
 {
@@ -148,8 +133,7 @@ static bool read_rules(struct reading *reading, struct node array)
         return false;
     while (document_next(reading->document, array, &walk, &key, &entry)) {
         reading->rule = &rules[count];
-        if (!is_entry(reading, entry, "a rule") || !rulekeys_read(reading, entry) ||
-            !check_name(reading, entry, rules[count].name, rules, count, NULL, 0)) {
+        if (!is_entry(reading, entry, "a rule") || !rulekeys_read(reading, entry)) {
             good = false;
             continue;
         }
@@ -174,9 +158,7 @@ static bool read_budgets(struct reading *reading, struct node array)
     policy->budgets = budgets;
     while (document_next(reading->document, array, &walk, &key, &entry)) {
         reading->budget = &budgets[policy->budget_count];
-        if (!is_entry(reading, entry, "a budget") || !budgetkeys_read(reading, entry) ||
-            !check_name(reading, entry, reading->budget->name, NULL, 0, budgets,
-                        policy->budget_count)) {
+        if (!is_entry(reading, entry, "a budget") || !budgetkeys_read(reading, entry)) {
             good = false;
             continue;
         }
@@ -245,26 +227,43 @@ const struct policy_keys policy_key_lists[POLICY_KEY_LISTS] = {
     {"a waiver", waiver_keys, 7},
 };
 
-/* Names must differ between rules and budgets too, in whatever order these stand. */
-static bool check_names(const struct reading *reading, struct node root)
+/* The names of the entries of one list against those before, which are in `names`. */
+static bool check_list(const struct reading *reading, struct node root, const char *list,
+                       const char **names, size_t *count)
 {
-    const struct policy *policy = reading->policy;
+    struct node entry, array = rulekeys_member(reading, root, list);
     struct walk walk = {0};
-    struct node entry, array = rulekeys_member(reading, root, "budgets");
     const char *key;
     bool good = true;
-    if (!json_is_array(array.value))
+    if (!json_is_array(array.value) || json_array_size(array.value) > POLICY_ENTRIES)
         return true;
     while (document_next(reading->document, array, &walk, &key, &entry)) {
         const char *name = json_string_value(json_object_get(entry.value, "name"));
-        for (size_t i = 0; i < policy->rule_count && name != NULL; i++)
-            if (strcmp(policy->rules[i].name, name) == 0 &&
-                policy->rules[i].source != policy_built_in_source)
-                good = values_fault(reading, rulekeys_member(reading, entry, "name"),
-                                    "the name \"%s\" is that of a rule",
-                                    document_cut(reading->document, slice_of(name)));
+        if (name == NULL) /* what a budget is called then; a rule has none */
+            name = json_string_value(json_object_get(entry.value, "budget"));
+        if (name == NULL)
+            continue;
+        bool twice = false;
+        for (size_t i = 0; i < *count && !twice; i++)
+            twice = strcmp(names[i], name) == 0;
+        if (twice)
+            good = values_fault(reading, rulekeys_member(reading, entry, "name"),
+                                "the name \"%s\" stands here twice",
+                                document_cut(reading->document, slice_of(name)));
+        names[(*count)++] = name;
     }
     return good;
+}
+
+/* Names of rules and budgets are all different, also where an entry has another fault. */
+static bool check_names(const struct reading *reading, struct node root)
+{
+    size_t count = 0;
+    const char **names = arena_allocate(reading->arena, 2 * POLICY_ENTRIES, sizeof(const char *));
+    if (names == NULL)
+        return false;
+    bool good = check_list(reading, root, "rules", names, &count);
+    return check_list(reading, root, "budgets", names, &count) && good;
 }
 
 /* Without the built-in rules only those of the file are left. */

@@ -208,6 +208,20 @@ static bool check_given(const struct reading *reading, struct node entry, unsign
     return good;
 }
 
+/* Of two amounts that fit one unit the first would count, and nobody would know. */
+static bool check_amounts(const struct reading *reading, struct node entry)
+{
+    const struct amounts *amounts = &reading->rule->min_change;
+    for (size_t i = 0; i < amounts->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (amounts->all[i].kind == amounts->all[k].kind &&
+                slice_equal(amounts->all[i].unit, amounts->all[k].unit))
+                return values_fault(reading, rulekeys_member(reading, entry, "min_change"),
+                                    "\"%.60s\" and \"%.60s\" are of one kind: which is it?",
+                                    amounts->all[k].written.text, amounts->all[i].written.text);
+    return true;
+}
+
 static bool check_whole(const struct reading *reading, struct node entry)
 {
     const struct rule *rule = reading->rule;
@@ -217,7 +231,7 @@ static bool check_whole(const struct reading *reading, struct node entry)
                             "what is better when higher cannot fall by 100%% or more");
     return values_amounts_fit(reading, rulekeys_member(reading, entry, "min_change"),
                               &rule->min_change, &rule->scope.units) &&
-           good;
+           check_amounts(reading, entry) && good;
 }
 
 /* The built-in rule of that name, or NULL. */

@@ -77,6 +77,12 @@ bool waiverkeys_read(struct reading *reading, struct node entry)
                   !values_amounts_fit(reading, rulekeys_member(reading, entry, "up_to"), &amounts,
                                       &waiver->scope.units)))
         return false;
+    for (size_t i = 0; i < waiver->scope.units.count; i++)
+        if (waiver->ratio >= 1 && !waiver->scope.units.all[i].excludes &&
+            policy_direction_by_name(waiver->scope.units.all[i].glob) == BETTER_HIGHER)
+            return values_fault(reading, rulekeys_member(reading, entry, "up_to"),
+                                "what is better when higher cannot fall by 100%% or more: that "
+                                "would accept everything");
     waiver->source = document_where(reading->document, entry);
     const char *benchmarks = patterns_text(&waiver->scope.benchmarks, reading->arena);
     const char *units = patterns_text(&waiver->scope.units, reading->arena);

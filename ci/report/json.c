@@ -218,11 +218,13 @@ static json_t *whole(struct writer *writer, const struct report *report)
     put(writer, root, "head", side(writer, report, HEAD));
     put(writer, root, "reproduce", string(report->reproduce));
     put(writer, root, "policy", decision != NULL ? json_policy(writer, decision) : json_null());
+    put(writer, root, "head_policy", json_head_policy(writer, decision));
     for (size_t i = 0; decision != NULL && i < decision->count; i++)
         append(writer, comparisons, comparison(writer, &decision->verdicts[i]));
     put(writer, root, "comparisons", comparisons);
     put(writer, root, "budgets", json_budgets(writer, decision));
     put(writer, root, "counts", counts(writer, decision));
+    put(writer, root, "budget_counts", json_budget_counts(writer, decision));
     if (decision != NULL)
         damaged = decision->dataset->sides[BASE].damaged + decision->dataset->sides[HEAD].damaged;
     put(writer, root, "damaged_lines", count(damaged));
@@ -235,10 +237,10 @@ bool report_json(const struct report *report, struct buffer *out)
 {
     struct writer writer = {0};
     json_t *root = whole(&writer, report);
-    char *dumped =
-        writer.failed
-            ? NULL
-            : json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17));
+    char *dumped = writer.failed
+                       ? NULL
+                       : json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII |
+                                              JSON_REAL_PRECISION(17));
     if (dumped != NULL) {
         buffer_string(out, dumped);
         buffer_string(out, "\n");

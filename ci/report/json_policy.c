@@ -1,5 +1,18 @@
 #include "ci/report/json_policy.h"
 
+#include <string.h>
+
+/* Numbers and truths as what they are. */
+static json_t *setting_value(const struct policy *from, enum setting setting, struct arena *arena)
+{
+    const char *value = policy_setting(from, setting, arena);
+    if (setting == SETTING_FAMILY_ERROR || setting == SETTING_CONFIDENCE)
+        return number(setting == SETTING_CONFIDENCE ? from->confidence : from->family_error);
+    if (value != NULL && (strcmp(value, "true") == 0 || strcmp(value, "false") == 0))
+        return json_boolean(value[0] == 't');
+    return string(value);
+}
+
 /* Every setting and where it came from. */
 static json_t *settings(struct writer *writer, const struct policy *from)
 {
@@ -8,7 +21,7 @@ static json_t *settings(struct writer *writer, const struct policy *from)
     arena_init(&arena);
     for (int i = 0; i < SETTINGS; i++) {
         json_t *entry = json_object();
-        put(writer, entry, "value", string(policy_setting(from, (enum setting)i, &arena)));
+        put(writer, entry, "value", setting_value(from, (enum setting)i, &arena));
         put(writer, entry, "source", string(from->sources[i]));
         put(writer, object, setting_name((enum setting)i), entry);
     }
@@ -70,6 +83,27 @@ static json_t *family_object(struct writer *writer, const struct family *family)
     return entry;
 }
 
+static json_t *strings(struct writer *writer, const char *const *from, size_t number_of)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < number_of; i++)
+        append(writer, array, string(from[i]));
+    return array;
+}
+
+json_t *json_head_policy(struct writer *writer, const struct decision *decision)
+{
+    const struct head_policy *head = decision == NULL ? NULL : decision->head;
+    if (head == NULL)
+        return json_null();
+    json_t *object = json_object();
+    put(writer, object, "verdict", json_string(head->verdict));
+    put(writer, object, "exit_status", json_integer(head->status));
+    put(writer, object, "changes", strings(writer, head->changes, head->change_count));
+    put(writer, object, "differences", strings(writer, head->differences, head->difference_count));
+    return object;
+}
+
 static json_t *waiver_object(struct writer *writer, const struct waiver_use *use)
 {
     const struct waiver *waiver = use->waiver;
@@ -84,13 +118,13 @@ static json_t *waiver_object(struct writer *writer, const struct waiver_use *use
     put(writer, entry, "state", json_string(waiver_state_name(use->state)));
     put(writer, entry, "used", count(use->used));
     put(writer, entry, "exceeded", count(use->exceeded));
+    put(writer, entry, "would_have_helped", count(use->would_use));
     return entry;
 }
 
 json_t *json_policy(struct writer *writer, const struct decision *decision)
 {
-    json_t *object = json_object(), *rules = json_array(), *waivers = json_array(),
-           *overrides = json_array();
+    json_t *object = json_object(), *rules = json_array(), *waivers = json_array();
     const struct policy *from = decision->policy;
     struct buffer source = {0};
     buffer_print(&source, "%s%s", from->origin, from->override_count > 0 ? ", command line" : "");
@@ -103,9 +137,7 @@ json_t *json_policy(struct writer *writer, const struct decision *decision)
     put(writer, object, "strict", json_boolean(from->strict));
     put(writer, object, "seed", count(from->seed));
     put(writer, object, "settings", settings(writer, from));
-    for (size_t i = 0; i < from->override_count; i++)
-        append(writer, overrides, string(from->overrides[i]));
-    put(writer, object, "command_line", overrides);
+    put(writer, object, "command_line", strings(writer, from->overrides, from->override_count));
     for (size_t i = 0; i < decision->family_count; i++)
         append(writer, rules, family_object(writer, &decision->families[i]));
     put(writer, object, "rules", rules);
@@ -149,6 +181,15 @@ json_t *json_budgets(struct writer *writer, const struct decision *decision)
     return array;
 }
 
+json_t *json_budget_counts(struct writer *writer, const struct decision *decision)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < BUDGET_OUTCOMES; i++)
+        put(writer, object, budget_outcome_name((enum budget_outcome)i),
+            count(decision != NULL ? decision->budget_outcomes[i] : 0));
+    return object;
+}
+
 json_t *json_policy_faults(struct writer *writer, const struct faults *faults)
 {
     json_t *array = json_array();
@@ -156,7 +197,8 @@ json_t *json_policy_faults(struct writer *writer, const struct faults *faults)
         const struct fault *fault = &faults->all[i];
         json_t *object = json_object();
         put(writer, object, "source", string(faults->source));
-        put(writer, object, "line", fault->line > 0 ? count(fault->line) : json_null());
+        put(writer, object, "line",
+            fault->line > 0 && fault->line != UINT64_MAX ? count(fault->line) : json_null());
         put(writer, object, "column", fault->column > 0 ? count(fault->column) : json_null());
         put(writer, object, "message", string(fault->text));
         append(writer, array, object);

@@ -11,7 +11,9 @@
 
 /* NULL, or writer->failed, where memory is short. */
 json_t *json_policy(struct writer *writer, const struct decision *decision);
+json_t *json_head_policy(struct writer *writer, const struct decision *decision);
 json_t *json_budgets(struct writer *writer, const struct decision *decision);
+json_t *json_budget_counts(struct writer *writer, const struct decision *decision);
 json_t *json_policy_faults(struct writer *writer, const struct faults *faults);
 
 #endif

@@ -400,7 +400,7 @@ static void emit_revisions(const struct report *report, struct buffer *out)
 /* Where the policy came from, and what the command line changed; nothing of the built-in one. */
 static void emit_policy(const struct policy *policy, struct buffer *out)
 {
-    if (strcmp(policy->origin, policy_built_in_source) == 0)
+    if (strcmp(policy->origin, policy_built_in_source) == 0 && policy->override_count == 0)
         return;
     buffer_string(out, "policy: ");
     escape_terminal(out, slice_of(policy->origin));

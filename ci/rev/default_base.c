@@ -184,13 +184,20 @@ static enum error_code describe_base(struct repository *repository, const struct
     git_commit *commit = NULL;
     const char *label = label_of(target->name, target->tip, base, arena);
     const char *why = arena_print(arena, "merge base of %s and %s", head_name(head), target->name);
+    const char *tip_name = arena_copy(arena, slice_of(target->name)).text;
+    struct revision made;
     enum error_code code;
-    if (label == NULL || why == NULL)
+    if (label == NULL || why == NULL || tip_name == NULL)
         code = no_memory(error);
     else if (git_commit_lookup(&commit, repository->git, base) != 0)
         code = git_failed(error, ERROR_INPUT, "the merge base cannot be read");
     else
-        code = commit_describe(commit, label, why, arena, revision, error);
+        code = commit_describe(commit, label, why, arena, &made, error);
+    if (code == ERROR_NONE) {
+        git_oid_tostr(made.tip, sizeof made.tip, git_commit_id(target->tip));
+        made.tip_name = tip_name;
+        *revision = made;
+    }
     git_commit_free(commit);
     return code;
 }

@@ -21,6 +21,8 @@ struct revision {
     const char *label;              /* as the user wrote it, or found as: "origin/main~3" */
     const char *subject;            /* of the commit, first line; hostile */
     const char *why;                /* "merge base of HEAD and origin/main", "given" */
+    char tip[REVISION_ID_BYTES];    /* of the branch that it is the merge base with; empty: none */
+    const char *tip_name;           /* "origin/main"; NULL: none */
 };
 
 /*

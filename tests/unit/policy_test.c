@@ -328,7 +328,8 @@ static void test_settings(void **state)
     assert_int_equal(apply(fixture, "date", "2026-02-28"), ERROR_NONE);
     assert_int_equal(apply(fixture, "date", "2026-02-29"), ERROR_USAGE);
     assert_int_equal(fixture->policy.seed, 7);
-    assert_int_equal(fixture->policy.override_count, sizeof rows / sizeof rows[0]);
+    /* The day changes what waivers do, and is told; the seed decides nothing. */
+    assert_int_equal(fixture->policy.override_count, sizeof rows / sizeof rows[0] + 1);
 }
 
 static void test_names(void **state)
