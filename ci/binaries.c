@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "ci/cache.h"
+#include "ci/policysource.h"
 #include "ci/rev/unwritable.h"
 #include "ci/run/overlay.h"
 #include "ci/run/testfile.h"
@@ -291,13 +292,16 @@ static bool in_module(const char *path, const char *root, const char *module)
     return length == 0 || (strncmp(path, relative, length) == 0 && path[length] == '/');
 }
 
-/* Whether some file of the module other than Go source differs: benchmarks may read it. */
+/*
+ * Whether some file of the module other than Go source differs: benchmarks may read it. The policy
+ * is ours: a change of it alone leaves nothing to measure.
+ */
 static bool data_changed(const struct binaries_request *request,
                          const struct suite_package *package)
 {
     for (size_t i = 0; i < request->changed->count; i++) {
         const char *path = request->changed->paths[i];
-        if (!slice_ends(slice_of(path), SLICE(".go")) &&
+        if (!slice_ends(slice_of(path), SLICE(".go")) && strcmp(path, POLICYSOURCE_FILE) != 0 &&
             in_module(path, request->roots[HEAD], package->sides[HEAD].module))
             return true;
     }
