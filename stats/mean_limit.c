@@ -16,11 +16,14 @@ enum stats_status mean_limit_test(const double *values, size_t n, double limit,
         return STATS_DOMAIN;
     if (found.standard_error > 0) {
         double t = (found.mean - limit) / found.standard_error, freedom = (double)(n - 1);
+        double cantelli = 1 / (1 + t * t);
         found.p_above = gsl_cdf_tdist_Q(t, freedom);
         found.p_within = gsl_cdf_tdist_P(t, freedom);
+        found.p_above_any = fmax(found.p_above, t > 0 ? cantelli : 1);
+        found.p_within_any = fmax(found.p_within, t < 0 ? cantelli : 1);
     } else {
-        found.p_above = found.mean > limit ? 0 : 1;
-        found.p_within = found.mean > limit ? 1 : 0;
+        found.p_above = found.p_above_any = found.mean > limit ? 0 : 1;
+        found.p_within = found.p_within_any = found.mean > limit ? 1 : 0;
     }
     *result = found;
     return STATS_OK;

@@ -2,10 +2,10 @@
  * budgets: absolute limits on the samples of head.
  *
  * A budget is judged by the samples of head alone, so that a new benchmark has one too: by an exact
- * test of the statistic against the limit (stats/exceedance.h), corrected over the budgets of a run
- * as the comparisons of a rule are. Over the budget is what the value says and the test believes;
- * within is what the test has shown; the rest is undecided. Values that do not vary are compared as
- * they stand.
+ * test of the statistic against the limit (stats/exceedance.h; stats/mean_limit.h), corrected over
+ * the budgets of a run that block, and over those that do not, as comparisons are. Over the budget
+ * is what the value says and the test believes; within is what the test has shown; the rest is
+ * undecided. Values that do not vary, and minima, are compared as they stand.
  */
 #ifndef CI_DECIDE_BUDGETS_H
 #define CI_DECIDE_BUDGETS_H
