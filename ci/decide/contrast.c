@@ -8,27 +8,26 @@
 /* So many differences are told one by one. */
 enum { TOLD = 20 };
 
-/* A verdict by what it is of, so that those of two decisions meet. */
+/* A verdict by what it is of, so that those of two decisions meet, in the order of the results. */
 struct entry {
-    const void *benchmark, *series;
+    size_t benchmark, unit; /* SIZE_MAX: none */
+    enum statistic statistic;
     struct slice package;
-    int statistic; /* of a verdict; −1 of a budget's */
     const struct verdict *verdict;
 };
 
-static int by_address(const void *a, const void *b)
+static int by_number(size_t a, size_t b)
 {
-    uintptr_t left = (uintptr_t)a, right = (uintptr_t)b;
-    return (left > right) - (left < right);
+    return (a > b) - (a < b);
 }
 
 static int compare(const struct entry *a, const struct entry *b)
 {
-    int order = by_address(a->benchmark, b->benchmark);
+    int order = by_number(a->benchmark, b->benchmark);
     if (order == 0)
-        order = by_address(a->series, b->series);
+        order = by_number(a->unit, b->unit);
     if (order == 0)
-        order = a->statistic - b->statistic;
+        order = by_number((size_t)a->statistic, (size_t)b->statistic);
     return order == 0 ? slice_compare(a->package, b->package) : order;
 }
 
@@ -46,23 +45,31 @@ static struct entry *entries_of(const struct decision *decision, struct arena *a
         const struct verdict *verdict = &decision->verdicts[i];
         if (verdict->outcome == OUTCOME_FAILED || verdict->outcome == OUTCOME_IDENTICAL)
             continue;
-        made[(*count)++] = (struct entry){verdict->benchmark, verdict->series, verdict->package,
-                                          (int)verdict->statistic, verdict};
+        made[(*count)++] = (struct entry){
+            .benchmark = verdict->benchmark != NULL ? verdict->benchmark->index : SIZE_MAX,
+            .unit = verdict->series != NULL ? verdict->series->unit->index : SIZE_MAX,
+            .statistic = verdict->statistic,
+            .package = verdict->package,
+            .verdict = verdict,
+        };
     }
     if (made != NULL)
         qsort(made, *count, sizeof *made, compare_entries);
     return made;
 }
 
-/* "regressed [block, alert]"; what is not judged has no outcome. */
-static const char *words_for(const struct verdict *verdict, struct arena *arena)
+/* A note changes nothing for anybody. */
+static unsigned told_consequences(unsigned consequences)
 {
-    if (verdict == NULL || verdict->outcome == OUTCOME_UNJUDGED)
-        return "not judged";
-    const char *words = arena_print(arena, "%s", outcome_name(verdict->outcome));
-    const char *separator = " [";
+    return consequences & ~(unsigned)CONSEQUENCE_NOTE;
+}
+
+/* "regressed [block, alert]" */
+static const char *words_of(const char *outcome, unsigned consequences, struct arena *arena)
+{
+    const char *words = outcome, *separator = " [";
     for (size_t i = 0; i < CONSEQUENCE_KINDS && words != NULL; i++) {
-        if ((verdict->consequences & 1u << i & ~(unsigned)CONSEQUENCE_NOTE) == 0)
+        if ((told_consequences(consequences) & 1u << i) == 0)
             continue;
         words = arena_print(arena, "%s%s%s", words, separator, consequence_name(i));
         separator = ", ";
@@ -70,11 +77,21 @@ static const char *words_for(const struct verdict *verdict, struct arena *arena)
     return words == NULL || separator[0] != ',' ? words : arena_print(arena, "%s]", words);
 }
 
+/* What is not judged has no outcome. */
+static const char *words_for(const struct verdict *verdict, struct arena *arena)
+{
+    if (verdict == NULL || verdict->outcome == OUTCOME_UNJUDGED)
+        return "not judged";
+    return words_of(outcome_name(verdict->outcome), verdict->consequences, arena);
+}
+
 static bool differs(const struct verdict *a, const struct verdict *b)
 {
     enum outcome left = a != NULL ? a->outcome : OUTCOME_UNJUDGED;
     enum outcome right = b != NULL ? b->outcome : OUTCOME_UNJUDGED;
-    return left != right || (a != NULL && b != NULL && a->consequences != b->consequences);
+    return left != right ||
+           (a != NULL && b != NULL &&
+            told_consequences(a->consequences) != told_consequences(b->consequences));
 }
 
 /* Notes on a run of differences. */
@@ -131,33 +148,57 @@ static bool tell_verdicts(struct telling *telling, const struct decision *other)
 static const struct budget_verdict *find_budget(const struct decision *decision,
                                                 const struct budget_verdict *wanted)
 {
-    for (size_t i = 0; i < decision->budget_count; i++)
-        if (decision->budgets[i].series == wanted->series &&
-            strcmp(decision->budgets[i].budget->text, wanted->budget->text) == 0)
-            return &decision->budgets[i];
+    for (size_t i = 0; i < decision->budget_count; i++) {
+        const struct budget_verdict *verdict = &decision->budgets[i];
+        if (verdict->series == wanted->series &&
+            verdict->budget->statistic == wanted->budget->statistic &&
+            strcmp(verdict->budget->text, wanted->budget->text) == 0)
+            return verdict;
+    }
     return NULL;
 }
 
-/* Budgets of `from` that `to` does not have, or judges otherwise. */
-static bool tell_budgets(struct telling *telling, const struct decision *from,
-                         const struct decision *to, const char *words)
+static const char *words_for_budget(const struct budget_verdict *verdict, struct arena *arena)
 {
-    for (size_t i = 0; i < from->budget_count; i++) {
-        const struct budget_verdict *verdict = &from->budgets[i];
-        const struct budget_verdict *other = find_budget(to, verdict);
-        if (other != NULL && (from == telling->decision || other->outcome == verdict->outcome))
-            continue;
-        if (telling->told == TOLD) {
-            telling->more++;
-            continue;
-        }
-        telling->told++;
-        if (!notes_add(telling->decision, telling->arena,
-                       arena_print(telling->arena, "by %s the budget %s %s (%s)", telling->whose,
-                                   verdict->budget->text, words,
-                                   budget_outcome_name(verdict->outcome))))
-            return false;
+    if (verdict == NULL)
+        return "not there";
+    return words_of(budget_outcome_name(verdict->outcome), verdict->consequences, arena);
+}
+
+static bool tell_budget(struct telling *telling, const struct budget_verdict *ours,
+                        const struct budget_verdict *other)
+{
+    const struct budget_verdict *any = ours != NULL ? ours : other;
+    if (ours != NULL && other != NULL && ours->outcome == other->outcome &&
+        told_consequences(ours->consequences) == told_consequences(other->consequences))
+        return true;
+    if (telling->told == TOLD) {
+        telling->more++;
+        return true;
     }
+    telling->told++;
+    struct arena *arena = telling->arena;
+    const char *by_other = words_for_budget(other, arena), *by_ours = words_for_budget(ours, arena);
+    struct slice name = any->series != NULL ? any->series->benchmark->name : SLICE("");
+    if (by_other == NULL || by_ours == NULL)
+        return false;
+    return notes_add(telling->decision, arena,
+                     arena_print(arena, "by %s the budget %s%s%.*s would be %s, and is %s",
+                                 telling->whose, any->budget->text, name.length > 0 ? " on " : "",
+                                 (int)name.length, name.text, by_other, by_ours));
+}
+
+/* Budgets of ours that the other does not have or that differ, and those that it alone has. */
+static bool tell_budgets(struct telling *telling, const struct decision *other)
+{
+    const struct decision *decision = telling->decision;
+    for (size_t i = 0; i < decision->budget_count; i++)
+        if (!tell_budget(telling, &decision->budgets[i], find_budget(other, &decision->budgets[i])))
+            return false;
+    for (size_t i = 0; i < other->budget_count; i++)
+        if (find_budget(decision, &other->budgets[i]) == NULL &&
+            !tell_budget(telling, NULL, &other->budgets[i]))
+            return false;
     return true;
 }
 
@@ -165,9 +206,7 @@ bool contrast_note(struct decision *decision, const struct decision *other, cons
                    struct arena *arena)
 {
     struct telling telling = {.decision = decision, .whose = whose, .arena = arena};
-    if (!tell_verdicts(&telling, other) ||
-        !tell_budgets(&telling, decision, other, "would not be there") ||
-        !tell_budgets(&telling, other, decision, "would be judged so"))
+    if (!tell_verdicts(&telling, other) || !tell_budgets(&telling, other))
         return false;
     if (telling.more > 0 &&
         !notes_add(decision, arena,
@@ -176,9 +215,9 @@ bool contrast_note(struct decision *decision, const struct decision *other, cons
     enum exit_status ours = decision_status(decision), theirs = decision_status(other);
     if (ours != theirs)
         return notes_add(decision, arena,
-                         arena_print(arena, "by %s the exit status would be %d (%s), and is %d",
+                         arena_print(arena, "by %s the exit status would be %d (%s%s), and is %d",
                                      whose, (int)theirs, findings_verdict(&other->findings),
-                                     (int)ours));
+                                     other->policy->advisory ? ", advisory" : "", (int)ours));
     return telling.told > 0 ||
            notes_add(decision, arena,
                      arena_print(arena, "by %s every verdict here would be the same", whose));

@@ -11,7 +11,8 @@
 
 /*
  * Adds notes to *decision on every verdict and budget that *other, a decision on the same dataset
- * by another policy, gives another outcome or other consequences, and on the exit status. `whose`
+ * by another policy, gives another outcome or other consequences than notes, in the order of the
+ * results, twenty of them at most one by one; and on the exit status. `whose`
  * names the other policy: "head's benchgate.json". False where memory is short.
  */
 bool contrast_note(struct decision *decision, const struct decision *other, const char *whose,
