@@ -39,9 +39,10 @@ const struct benchmark *renames_find(const struct dataset *dataset, const struct
         if (!is_new(other))
             continue;
         looked++;
-        size_t away = apart(bare(missing), bare(other));
-        if (!slice_equal(other->package, missing->package) && away > 0)
-            away = SIZE_MAX; /* another package: only by the very same name */
+        struct slice was = bare(missing), is = bare(other);
+        size_t away = 0;
+        if (!slice_equal(was, is)) /* another package: only by the very same name */
+            away = slice_equal(other->package, missing->package) ? apart(was, is) : SIZE_MAX;
         if (away < least) {
             least = away;
             best = other;
