@@ -119,7 +119,8 @@ static const char *add_budgets(const struct decision *decision, const char *text
         if (decision->budgets[i].outcome == BUDGET_OVER)
             first = &decision->budgets[i];
     size_t over = decision->budget_outcomes[BUDGET_OVER],
-           open = decision->budget_outcomes[BUDGET_UNDECIDED];
+           open = decision->budget_outcomes[BUDGET_UNDECIDED],
+           unmeasured = decision->budget_outcomes[BUDGET_UNMEASURED];
     if (first != NULL) {
         char value[NUMBER_BYTES];
         struct slice name = first->series->benchmark->name, unit = first->series->unit->name;
@@ -130,10 +131,6 @@ static const char *add_budgets(const struct decision *decision, const char *text
     }
     if (open > 0 && text != NULL)
         text = arena_print(arena, "%s, %zu budget%s undecided", text, open, open == 1 ? "" : "s");
-    size_t unmeasured = 0;
-    for (size_t i = 0; i < decision->budget_count; i++)
-        unmeasured += decision->budgets[i].outcome == BUDGET_UNMEASURED &&
-                      decision->budgets[i].consequences != CONSEQUENCE_NOTE;
     if (unmeasured > 0 && text != NULL)
         text = arena_print(arena, "%s, %zu budget%s not measured", text, unmeasured,
                            unmeasured == 1 ? "" : "s");
