@@ -39,7 +39,8 @@ enum stats_status exactly_decide(struct verdict *verdict, const struct measuring
     /* What is better when higher cannot fall by all of it and more. */
     verdict->detectable = sign > 0 || base <= 0 || verdict->limit_ratio < 1;
     verdict->p_value = verdict->p_better = NAN;
-    verdict->sensitivity_ratio = base == 0 ? NAN : sign * verdict->limit_ratio;
+    verdict->sensitivity_ratio =
+        base == 0 || !verdict->detectable ? NAN : sign * verdict->limit_ratio;
     if (worse > 0 && worse >= least)
         verdict->outcome = OUTCOME_REGRESSED;
     else if (worse < 0 && -worse >= least)

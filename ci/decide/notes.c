@@ -239,7 +239,10 @@ static bool note_blind(struct decision *decision, struct arena *arena)
                     (decision->budgets[i].budget->on[OUTCOME_REGRESSED] & CONSEQUENCE_BLOCK) != 0;
     if (!policy_blocks(decision->policy))
         return notes_add(decision, arena,
-                         "nothing in this policy blocks: it reports, and this gate cannot fail");
+                         policy_may_block(decision->policy)
+                             ? "no regression blocks by this policy: it reports them"
+                             : "nothing in this policy blocks: it reports, and this gate cannot "
+                               "fail");
     if (blocking > 0)
         return true;
     if (!decision->findings.blind)

@@ -258,6 +258,25 @@ bool policy_blocks(const struct policy *policy)
     return false;
 }
 
+static bool some_block(const unsigned on[OUTCOMES])
+{
+    for (size_t i = 0; i < OUTCOMES; i++)
+        if (on[i] & CONSEQUENCE_BLOCK)
+            return true;
+    return false;
+}
+
+bool policy_may_block(const struct policy *policy)
+{
+    for (size_t i = 0; i < policy->rule_count; i++)
+        if (some_block(policy->rules[i].on))
+            return true;
+    for (size_t i = 0; i < policy->budget_count; i++)
+        if (some_block(policy->budgets[i].on))
+            return true;
+    return policy->changed_blocks;
+}
+
 bool policy_note(struct policy *policy, struct arena *arena, const char *note)
 {
     const char **more = arena_grow(arena, (void *)policy->notes, policy->note_count,

@@ -186,8 +186,11 @@ const char *policy_setting(const struct policy *policy, enum setting setting, st
  */
 void policy_settle(struct policy *policy);
 
-/* Whether anything in it blocks: a policy may be there to report only. */
+/* Whether a regression or a budget blocks: a policy may be there to report only. */
 bool policy_blocks(const struct policy *policy);
+
+/* Whether anything does: also what is missing, new, undecided or changed. */
+bool policy_may_block(const struct policy *policy);
 
 /* Appends a note; false where memory is short. */
 bool policy_note(struct policy *policy, struct arena *arena, const char *note);
