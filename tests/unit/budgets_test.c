@@ -196,7 +196,7 @@ static void test_quantile(void **state)
         {60, 7, BUDGET_OVER}, /* 1 - pbinom(6, 60, .05) = .0297 */
         {10, 1, BUDGET_UNDECIDED}, {10, 2, BUDGET_UNDECIDED}, {10, 3, BUDGET_OVER},
         {93, 1, BUDGET_WITHIN},    {92, 1, BUDGET_UNDECIDED}, /* pbinom(1, 93, .05) = .0499 */
-        {1, 1, BUDGET_OVER},                                  /* .05 is what one in twenty is */
+        {2, 2, BUDGET_OVER},                                  /* .05^2 */
         {1, 0, BUDGET_UNDECIDED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
