@@ -37,7 +37,7 @@ enum stats_status exactly_decide(struct verdict *verdict, const struct measuring
     double least = base == 0 ? verdict->threshold : fabs(base) * verdict->limit_ratio;
     least *= 1 - EXACTLY_ROUNDING;
     /* What is better when higher cannot fall by all of it and more. */
-    verdict->detectable = sign > 0 || base <= 0 || verdict->limit_ratio < 1;
+    verdict->detectable = sign > 0 || base <= 0 || verdict->limit_ratio <= 1;
     verdict->p_value = verdict->p_better = NAN;
     verdict->sensitivity_ratio =
         base == 0 || !verdict->detectable ? NAN : sign * verdict->limit_ratio;

@@ -53,7 +53,8 @@ static void test_amounts(void **state)
         {"items/s", "12%", 100, 87.999, false},
         {"items/s", "5 items/s", 100, 95, true},
         {"items/s", "5 items/s", 100, 94.99, false},
-        {"items/s", "100%", 100, 0, true},
+        {"items/s", "100%", 100, 0, false}, /* it would cover any fall */
+        {"items/s", "99%", 100, 1, true},
         {"items/s", "5 items/s", 0, -5, true},
         {"items/s", "5 items/s", 0, -5.001, false},
         /* Below zero: parts of its size. */
