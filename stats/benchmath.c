@@ -1,7 +1,12 @@
 #include "stats/benchmath.h"
 
+#include <float.h>
 #include <math.h>
 
+#include "stats/gomath.h"
+#include "stats/gomedian.h"
+#include "stats/gomwu.h"
+#include "stats/pooled.h"
 #include "stats/summary.h"
 
 enum {
@@ -37,59 +42,128 @@ static void summarize_exact(const double *sorted, size_t n, struct benchmath_sum
     };
 }
 
-/* A finite interval exists where the smallest and largest of n values are its ends. */
-static void median_need(double confidence, struct benchmath_summary *summary)
+/*
+ * The smallest number of values, up to a limit, with a finite interval. The widest finite one, from
+ * the smallest value to the largest, has confidence 1 − 2 / 2^n.
+ */
+static void median_need(double confidence, bool compat, struct benchmath_summary *summary)
 {
     for (size_t n = 2; n <= MEDIAN_NEED_LIMIT; n++) {
-        summary->need = n;
-        if (1 - ldexp(1, 1 - (int)n) >= confidence)
+        double widest = 1 - ldexp(2, -(int)n);
+        bool finite = widest >= confidence;
+        if (compat && widest > confidence - 1e-6) {
+            struct gomedian_ranks ranks = gomedian_ranks(n, confidence);
+            finite = ranks.low >= 1 && ranks.high <= n;
+        }
+        if (finite) {
+            summary->need = n;
             return;
+        }
     }
+    summary->need = MEDIAN_NEED_LIMIT;
     summary->need_beyond = true;
+}
+
+static void summarize_as_benchstat(const double *sorted, size_t n, double confidence,
+                                   struct benchmath_summary *summary)
+{
+    struct gomedian_ranks ranks = gomedian_ranks(n, confidence);
+    *summary = (struct benchmath_summary){
+        .center = gomedian(sorted, n),
+        .low = ranks.low < 1 ? -HUGE_VAL : sorted[ranks.low - 1],
+        .high = ranks.high > n ? HUGE_VAL : sorted[ranks.high - 1],
+        .confidence = ranks.confidence,
+    };
+}
+
+/* `confidence` in [0, 1]; at its ends the interval is the narrowest one, or infinite. */
+static enum stats_status summarize(const double *sorted, size_t n, double confidence,
+                                   struct benchmath_summary *summary)
+{
+    size_t rank = 0;
+    double achieved = 1;
+    if (confidence < 1) {
+        double asked = confidence > 0 ? confidence : DBL_MIN;
+        enum stats_status status = summary_rank(n, asked, &rank, &achieved);
+        if (status != STATS_OK)
+            return status;
+    }
+    *summary = (struct benchmath_summary){
+        .center = summary_median(sorted, n),
+        .low = rank == 0 ? -HUGE_VAL : sorted[rank - 1],
+        .high = rank == 0 ? HUGE_VAL : sorted[n - rank],
+        .confidence = achieved,
+    };
+    return STATS_OK;
 }
 
 enum stats_status benchmath_summarize(const double *sorted, size_t n,
                                       enum benchmath_assumption assumption, double confidence,
                                       bool compat, struct benchmath_summary *summary)
 {
-    (void)compat;
-    if (n == 0)
+    if (n == 0 || !(confidence >= 0 && confidence <= 1))
         return STATS_DOMAIN;
-    if (assumption == BENCHMATH_EXACT) {
+    enum stats_status status = STATS_OK;
+    if (assumption == BENCHMATH_EXACT)
         summarize_exact(sorted, n, summary);
-        return STATS_OK;
-    }
-    struct summary found;
-    enum stats_status status = summary_of(sorted, n, confidence, &found);
+    else if (compat)
+        summarize_as_benchstat(sorted, n, confidence, summary);
+    else
+        status = summarize(sorted, n, confidence, summary);
     if (status != STATS_OK)
         return status;
-    *summary = (struct benchmath_summary){
-        .center = found.median,
-        .low = found.low,
-        .high = found.high,
-        .confidence = found.confidence,
-        .minimum = found.minimum,
-        .maximum = found.maximum,
-    };
-    if (isinf(found.low) || isinf(found.high))
-        median_need(confidence, summary);
+    summary->minimum = sorted[0];
+    summary->maximum = sorted[n - 1];
+    if (assumption == BENCHMATH_NOTHING && (isinf(summary->low) || isinf(summary->high)))
+        median_need(confidence, compat, summary);
     return STATS_OK;
 }
 
-/* 2 / C(2n, n), the least p of n against n. */
+/* The values a side with which n against n can have a p of alpha: at least 2 / C(2n, n). */
 static void test_need(double alpha, struct benchmath_comparison *comparison)
 {
-    double least = 1;
-    for (size_t n = 1; n < TEST_NEED_LIMIT; n++) {
-        comparison->need = n;
-        if (least <= alpha)
-            break;
-        least *= (double)(n + 1) / (2 * (2 * (double)n + 1));
-        comparison->need = TEST_NEED_LIMIT;
+    /* The reference's, for n = 1, 2, …; beyond it says only "> 10". */
+    static const double least[TEST_NEED_LIMIT - 1] = {
+        1,
+        0.3333333333333333,
+        0.1,
+        0.02857142857142857,
+        0.007936507936507936,
+        0.0021645021645021645,
+        0.0005827505827505828,
+        0.0001554001554001554,
+        4.113533525298231e-05,
+    };
+    size_t need = 1;
+    while (need < TEST_NEED_LIMIT && !(least[need - 1] <= alpha))
+        need++;
+    if (comparison->n < need && comparison->m < need) {
+        comparison->need = need;
+        comparison->need_beyond = need == TEST_NEED_LIMIT;
     }
-    comparison->need_beyond = comparison->need == TEST_NEED_LIMIT;
-    if (comparison->n >= comparison->need || comparison->m >= comparison->need)
-        comparison->need = 0;
+}
+
+static enum stats_status test_as_benchstat(const double *x, size_t n, const double *y, size_t m,
+                                           struct mwu_cache *cache,
+                                           struct benchmath_comparison *found)
+{
+    struct pooled pooled;
+    pooled_of(x, n, y, m, &pooled);
+    return gomwu_test(&cache->gomwu, &cache->ties, &pooled, &found->p, &found->all_equal);
+}
+
+static enum stats_status test(const double *x, size_t n, const double *y, size_t m,
+                              struct mwu_cache *cache, struct benchmath_comparison *found)
+{
+    found->p = 1;
+    found->all_equal = x[0] == x[n - 1] && y[0] == y[m - 1] && x[0] == y[0];
+    if (found->all_equal)
+        return STATS_OK;
+    struct mwu result;
+    enum stats_status status = mwu_test(cache, x, n, y, m, &result);
+    if (status == STATS_OK)
+        found->p = result.p_two_sided;
+    return status;
 }
 
 enum stats_status benchmath_compare(const double *x, size_t n, const double *y, size_t m,
@@ -97,20 +171,22 @@ enum stats_status benchmath_compare(const double *x, size_t n, const double *y, 
                                     struct mwu_cache *cache,
                                     struct benchmath_comparison *comparison)
 {
-    (void)compat;
     if (n == 0 || m == 0)
         return STATS_DOMAIN;
     struct benchmath_comparison found = {.n = n, .m = m};
     if (assumption == BENCHMATH_NOTHING) {
-        struct mwu test;
-        enum stats_status status = mwu_test(cache, x, n, y, m, &test);
+        enum stats_status status =
+            compat ? test_as_benchstat(x, n, y, m, cache, &found) : test(x, n, y, m, cache, &found);
         if (status != STATS_OK)
             return status;
-        found.p = test.p_two_sided;
-        found.all_equal = x[0] == x[n - 1] && y[0] == y[m - 1] && x[0] == y[0];
         if (found.p > alpha && !found.all_equal)
             test_need(alpha, &found);
     }
     *comparison = found;
     return STATS_OK;
+}
+
+double benchmath_geomean(const double *values, size_t count)
+{
+    return gomath_geomean(values, count);
 }

@@ -43,7 +43,8 @@ struct benchmath_comparison {
     bool all_equal;   /* no test: all values are the same; p is 1 */
 };
 
-/* `sorted`: n >= 1 values in ascending order, no NaN. `confidence`: what the user asked for. */
+/* `sorted`: n >= 1 values in ascending order, no NaN. `confidence` in [0, 1], as asked
+ * for. */
 STATS_CHECKED enum stats_status benchmath_summarize(const double *sorted, size_t n,
                                                     enum benchmath_assumption assumption,
                                                     double confidence, bool compat,
@@ -58,5 +59,11 @@ STATS_CHECKED enum stats_status benchmath_compare(const double *x, size_t n, con
                                                   double alpha, bool compat,
                                                   struct mwu_cache *cache,
                                                   struct benchmath_comparison *comparison);
+
+/*
+ * The geometric mean as benchstat computes it, to the last bit. NaN where a value is not above 0,
+ * or where there is none.
+ */
+double benchmath_geomean(const double *values, size_t count);
 
 #endif

@@ -9,7 +9,10 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
 
+#include "stats/gomwu.h"
+#include "stats/pooled.h"
 #include "stats/rank_sum.h"
+#include "stats/tiecounts.h"
 
 /* P(U <= u) for u = 0 … top without ties; the rest of the distribution is its mirror image. */
 struct mwu_table {
@@ -25,6 +28,10 @@ void mwu_cache_release(struct mwu_cache *cache)
         cache->tables = table->next;
         free(table);
     }
+    tiecounts_release(cache->ties);
+    gomwu_cache_release(cache->gomwu);
+    cache->ties = NULL;
+    cache->gomwu = NULL;
 }
 
 /* Steps of the recursion for sums up to `range` above the least one. */
@@ -100,30 +107,78 @@ static void tails_from_table(const struct mwu_table *table, size_t u, double *le
     *greater = mirrored ? inner : outer;
 }
 
-enum stats_status mwu_test(struct mwu_cache *cache, const double *x, size_t n, const double *y,
-                           size_t m, struct mwu *result)
+/*
+ * Small samples with ties, by whole numbers. Each tail is a lower one: of the U of y over x, and of
+ * the U of x over y.
+ */
+static enum stats_status count_ties(struct mwu_cache *cache, struct pooled *pooled,
+                                    struct mwu *found)
 {
-    if (n == 0 || m == 0 || n > 1000000 || m > 1000000)
-        return STATS_DOMAIN;
+    size_t n = pooled->n, m = pooled->m;
+    double all = tiecounts_all((unsigned)(n + m), (unsigned)n);
+    int above = (int)pooled->twice_u;
+    uint32_t greater, less;
+    enum stats_status status = tiecounts_at_most(&cache->ties, pooled, above, &greater);
+    if (status != STATS_OK)
+        return status;
+    pooled->n = m;
+    pooled->m = n;
+    status = tiecounts_at_most(&cache->ties, pooled, (int)(2 * n * m) - above, &less);
+    found->p_greater = greater / all;
+    found->p_less = less / all;
+    return status;
+}
+
+/* The test for n + m <= TIECOUNTS_MOST: no copy, and hardly a step that depends on the sizes. */
+static enum stats_status test_small(struct mwu_cache *cache, const double *x, size_t n,
+                                    const double *y, size_t m, struct mwu *found)
+{
+    struct pooled pooled;
+    pooled_of(x, n, y, m, &pooled);
+    found->u = (double)n * (double)m - pooled.twice_u / 2;
+    found->ties = pooled.ties;
+    if (pooled.ties)
+        return count_ties(cache, &pooled, found);
+    const struct mwu_table *table = table_for(cache, n, m);
+    if (table == NULL)
+        return STATS_MEMORY;
+    tails_from_table(table, (size_t)found->u, &found->p_less, &found->p_greater);
+    return STATS_OK;
+}
+
+static enum stats_status test_large(struct mwu_cache *cache, const double *x, size_t n,
+                                    const double *y, size_t m, struct mwu *found)
+{
     struct rank_sum ranks;
     enum stats_status status = rank_sum_of(x, n, y, m, &ranks);
     if (status != STATS_OK)
         return status;
-
-    struct mwu found = {.u = ranks.u, .ties = ranks.ties, .exact = true};
+    found->u = ranks.u;
+    found->ties = ranks.ties;
     if (!ranks.ties && within_cost(n, m, (double)n * (double)m / 2)) {
         const struct mwu_table *table = table_for(cache, n, m);
         if (table == NULL)
             status = STATS_MEMORY;
         else
-            tails_from_table(table, (size_t)ranks.u, &found.p_less, &found.p_greater);
+            tails_from_table(table, (size_t)ranks.u, &found->p_less, &found->p_greater);
     } else if (spend(cache, cost_of(n, m, rank_sum_cost(&ranks)))) {
-        status = rank_sum_exact(&ranks, &found.p_less, &found.p_greater);
+        status = rank_sum_exact(&ranks, &found->p_less, &found->p_greater);
     } else {
-        found.exact = false;
-        rank_sum_edgeworth(&ranks, &found.p_less, &found.p_greater);
+        found->exact = false;
+        rank_sum_edgeworth(&ranks, &found->p_less, &found->p_greater);
     }
     rank_sum_release(&ranks);
+    return status;
+}
+
+enum stats_status mwu_test(struct mwu_cache *cache, const double *x, size_t n, const double *y,
+                           size_t m, struct mwu *result)
+{
+    if (n == 0 || m == 0 || n > 1000000 || m > 1000000)
+        return STATS_DOMAIN;
+    struct mwu found = {.exact = true};
+    enum stats_status status = n + m <= TIECOUNTS_MOST ? test_small(cache, x, n, y, m, &found)
+                                                       : test_large(cache, x, n, y, m, &found);
     if (status != STATS_OK)
         return status;
     found.p_two_sided = fmin(1, 2 * fmin(found.p_less, found.p_greater));

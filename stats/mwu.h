@@ -30,11 +30,15 @@
 #define MWU_RUN_COST 1e10
 #define MWU_LATER_COST 5e6
 
-/* Distributions without ties, computed once for each pair of sizes. Zero-initialise. */
+/* What is computed once for all tests of a run. Zero-initialise. */
 struct mwu_table;
+struct tiecounts;
+struct gomwu_cache;
 struct mwu_cache {
-    struct mwu_table *tables;
-    double spent; /* steps of tests with ties so far */
+    struct mwu_table *tables;  /* distributions without ties, for each pair of sizes */
+    struct tiecounts *ties;    /* with ties, in small samples */
+    struct gomwu_cache *gomwu; /* benchstat's, for benchmath */
+    double spent;              /* steps of tests with ties in larger samples so far */
 };
 
 void mwu_cache_release(struct mwu_cache *cache);

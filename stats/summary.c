@@ -36,11 +36,34 @@ double summary_quantile(const double *sorted, size_t n, double p)
     return gsl_stats_quantile_from_sorted_data(sorted, 1, n, p);
 }
 
+/* Up to here C(n, k) times n is a whole number that a double holds. */
+enum { WHOLE_MOST = 50 };
+
+/* The rank for n <= WHOLE_MOST, by the exact probabilities. */
+static size_t whole_rank(size_t n, double limit, double *tail)
+{
+    size_t k = 0;
+    double ways = 1, below = 0, enough = ldexp(limit, (int)n);
+    while (k < (n + 1) / 2 && below + ways <= enough) {
+        below += ways;
+        ways = ways * (double)(n - k) / (double)(k + 1);
+        k++;
+    }
+    *tail = ldexp(below, -(int)n);
+    return k;
+}
+
 enum stats_status summary_rank(size_t n, double confidence, size_t *k, double *achieved)
 {
     if (n == 0 || n > 0xffffffffu || !(confidence > 0 && confidence < 1))
         return STATS_DOMAIN;
     double limit = (1 - confidence) / 2;
+    if (n <= WHOLE_MOST) {
+        double tail;
+        *k = whole_rank(n, limit, &tail);
+        *achieved = 1 - 2 * tail;
+        return STATS_OK;
+    }
     /* The binomial's lower tail grows with k: bisect for the last rank within the limit. */
     size_t low = 0, high = (n + 1) / 2;
     while (low < high) {

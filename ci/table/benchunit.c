@@ -121,32 +121,224 @@ static const char *special_name(double value)
     return isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
 }
 
+/* A finite double other than 0: |value| = mantissa × 2^exponent, the mantissa with 53 bits. */
+static void split(double value, uint64_t *mantissa, int *exponent)
+{
+    *mantissa = (uint64_t)ldexp(frexp(fabs(value), exponent), DBL_MANT_DIG);
+    *exponent -= DBL_MANT_DIG;
+}
+
+/* Decimal digits of a number, most significant first; at least `least` of them. */
+static size_t put_digits(uint64_t number, size_t least, char *digits)
+{
+    char reversed[20];
+    size_t count = 0;
+    for (; number > 0 || count < least; number /= 10)
+        reversed[count++] = (char)('0' + number % 10);
+    for (size_t i = 0; i < count; i++)
+        digits[i] = reversed[count - 1 - i];
+    return count;
+}
+
+/* As snprintf with "%s": what fits, and the length. */
+static size_t put_text(const char *text, size_t length, char *buffer, size_t size)
+{
+    if (size > 0) {
+        size_t fits = length < size ? length : size - 1;
+        memcpy(buffer, text, fits);
+        buffer[fits] = '\0';
+    }
+    return length;
+}
+
+/*
+ * The usual numbers: with three digits at most, mantissa × 10^digits fits into 64 bits, and
+ * shifting it down rounds it exactly, a half to even. Returns the length, or 0 for other numbers.
+ */
+static size_t fixed_digits(double value, int digits, char *text)
+{
+    static const uint64_t powers[] = {1, 10, 100, 1000};
+    double size = fabs(value);
+    if (digits < 0 || digits > 3 || !(size >= 0x1p-10 && size < 0x1p50))
+        return 0;
+    uint64_t mantissa;
+    int exponent;
+    split(value, &mantissa, &exponent);
+    int shift = -exponent; /* 3 to 62 */
+    uint64_t product = mantissa * powers[digits], half = (uint64_t)1 << (shift - 1);
+    uint64_t whole = product >> shift, rest = product & (2 * half - 1);
+    whole += rest > half || (rest == half && (whole & 1));
+    size_t length = 0;
+    if (value < 0)
+        text[length++] = '-';
+    size_t count = put_digits(whole, (size_t)digits + 1, text + length);
+    char *point = text + length + count - digits;
+    memmove(point + 1, point, (size_t)digits);
+    *point = '.';
+    return length + count + (digits > 0);
+}
+
 size_t benchunit_format(double value, struct benchunit_scale scale, char *buffer, size_t size)
 {
+    char text[40];
     double shown = value / scale.factor;
-    int length = isfinite(shown)
-                     ? snprintf(buffer, size, "%.*f%s", scale.digits, shown, scale.prefix)
-                     : snprintf(buffer, size, "%s%s", special_name(shown), scale.prefix);
-    return length < 0 ? 0 : (size_t)length;
+    size_t length = fixed_digits(shown, scale.digits, text), prefix = strlen(scale.prefix);
+    if (length > 0 && prefix <= sizeof text - length) {
+        memcpy(text + length, scale.prefix, prefix);
+        return put_text(text, length + prefix, buffer, size);
+    }
+    int printed = isfinite(shown)
+                      ? snprintf(buffer, size, "%.*f%s", scale.digits, shown, scale.prefix)
+                      : snprintf(buffer, size, "%s%s", special_name(shown), scale.prefix);
+    return printed < 0 ? 0 : (size_t)printed;
+}
+
+/* ---- the shortest decimal ---- */
+
+/* 0.d₁d₂… × 10^point */
+struct decimal {
+    char digits[20];
+    size_t count;
+    int point;
+};
+
+static void set_decimal(uint64_t number, int power, struct decimal *decimal)
+{
+    decimal->count = put_digits(number, 1, decimal->digits);
+    decimal->point = (int)decimal->count + power;
+    while (decimal->count > 1 && decimal->digits[decimal->count - 1] == '0')
+        decimal->count--;
+}
+
+/*
+ * Fifteen digits or fewer: no two such decimals are the same double, so one that reads back is the
+ * shortest. Reading back is one division of exact numbers, which rounds correctly.
+ */
+static bool few_digits(double size, struct decimal *decimal)
+{
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    int power = (int)(sizeof powers / sizeof *powers) - 1;
+    if (FLT_EVAL_METHOD != 0 || !(size >= 1e-10 && size < 1e15))
+        return false;
+    while (power > 0 && size * powers[power] >= 1e15)
+        power--;
+    double number = rint(size * powers[power]);
+    if (number / powers[power] != size)
+        return false;
+    set_decimal((uint64_t)number, -power, decimal);
+    return true;
+}
+
+/*
+ * The nearest decimal of fifteen, sixteen or seventeen digits that reads back, by whole numbers:
+ * size × 10^power = product / 2^shift, and half a step of the mantissa is 5^power / 2 in the
+ * product's units. Not for powers of two, whose steps differ on the two sides.
+ */
+static bool many_digits(double size, struct decimal *decimal)
+{
+    __extension__ typedef unsigned __int128 wide;
+    uint64_t mantissa;
+    int exponent, power = 0;
+    if (!(size >= 1e-10 && size < 1e15))
+        return false;
+    split(size, &mantissa, &exponent);
+    if (mantissa == (uint64_t)1 << (DBL_MANT_DIG - 1))
+        return false;
+    uint64_t fives = 1; /* 5^27 at most: below 2^63 */
+    for (double scaled = size; scaled < 1e16; scaled *= 10) {
+        fives *= 5;
+        power++;
+    }
+    int shift = -(exponent + power);
+    if (power > 27 || shift < 1 || shift > 120)
+        return false;
+    wide product = (wide)mantissa * fives;
+    for (int dropped = 2; dropped >= 0; dropped--) {
+        wide unit = (wide)(dropped == 2 ? 100 : dropped == 1 ? 10 : 1) << shift;
+        wide rest = product % unit, nearest = product / unit;
+        bool up = 2 * rest > unit || (2 * rest == unit && (nearest & 1));
+        wide distance = up ? unit - rest : rest;
+        bool reads_back = 2 * distance < fives || (2 * distance == fives && mantissa % 2 == 0);
+        if (reads_back || dropped == 0) {
+            set_decimal((uint64_t)(nearest + up), dropped - power, decimal);
+            break;
+        }
+    }
+    return true;
+}
+
+/* All others: the C library's digits, as many as it takes to read back. */
+static void any_digits(double size, struct decimal *decimal)
+{
+    char text[40];
+    int exponent = 0;
+    for (int precision = 0; precision < DBL_DECIMAL_DIG; precision++) {
+        snprintf(text, sizeof text, "%.*e", precision, size);
+        exponent = (int)strtol(strchr(text, 'e') + 1, NULL, 10);
+        if (strtod(text, NULL) == size)
+            break;
+        /* Above a power of two the decimals that read back reach farther than below it. */
+        char *last = strchr(text, 'e') - 1;
+        if (*last != '9' && ++*last && strtod(text, NULL) == size)
+            break;
+    }
+    decimal->count = 0;
+    for (const char *at = text; *at != 'e'; at++) {
+        if (*at != '.')
+            decimal->digits[decimal->count++] = *at;
+    }
+    decimal->point = exponent + 1;
+    while (decimal->count > 1 && decimal->digits[decimal->count - 1] == '0')
+        decimal->count--;
+}
+
+/* "1.718e-06", the exponent with two digits at least. */
+static size_t put_exponential(const struct decimal *decimal, char *text)
+{
+    int exponent = decimal->point - 1;
+    size_t length = 0;
+    text[length++] = decimal->digits[0];
+    if (decimal->count > 1)
+        text[length++] = '.';
+    memcpy(text + length, decimal->digits + 1, decimal->count - 1);
+    length += decimal->count - 1;
+    text[length++] = 'e';
+    text[length++] = exponent < 0 ? '-' : '+';
+    return length + put_digits((uint64_t)abs(exponent), 2, text + length);
+}
+
+/* "0.0001718", "17.18", "17": for a point from −3 to 21. */
+static size_t put_plain(const struct decimal *decimal, char *text)
+{
+    size_t length = 0;
+    int point = decimal->point;
+    if (point <= 0)
+        text[length++] = '0';
+    for (int i = 0; i < point; i++)
+        text[length++] = i < (int)decimal->count ? decimal->digits[i] : '0';
+    if ((int)decimal->count <= point)
+        return length;
+    text[length++] = '.';
+    for (int i = point; i < (int)decimal->count; i++)
+        text[length++] = i < 0 ? '0' : decimal->digits[i];
+    return length;
 }
 
 size_t benchunit_go_float(double value, char *buffer, size_t size)
 {
     if (!isfinite(value))
-        return (size_t)snprintf(buffer, size, "%s", special_name(value));
-    char text[40];
-    for (int precision = 0; precision < 17; precision++) {
-        snprintf(text, sizeof text, "%.*e", precision, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    char *mark = strchr(text, 'e');
-    int exponent = (int)strtol(mark + 1, NULL, 10);
-    if (exponent < -4 || exponent >= 21)
-        return (size_t)snprintf(buffer, size, "%s", text);
-    int digits = (int)(mark - text) - (value < 0 || signbit(value)) - 2;
-    if (digits < 0)
-        digits = 0;
-    int after = digits - exponent;
-    return (size_t)snprintf(buffer, size, "%.*f", after > 0 ? after : 0, value);
+        return put_text(special_name(value), strlen(special_name(value)), buffer, size);
+    char text[BENCHUNIT_GO_FLOAT_BYTES];
+    size_t length = 0;
+    if (signbit(value))
+        text[length++] = '-';
+    struct decimal decimal = {{'0'}, 1, 1};
+    double magnitude = fabs(value);
+    if (magnitude != 0 && !few_digits(magnitude, &decimal) && !many_digits(magnitude, &decimal))
+        any_digits(magnitude, &decimal);
+    bool plain = decimal.point > -4 && decimal.point <= 6;
+    length += plain ? put_plain(&decimal, text + length) : put_exponential(&decimal, text + length);
+    return put_text(text, length, buffer, size);
 }
