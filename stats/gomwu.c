@@ -10,6 +10,7 @@ enum {
     MOST = 50,      /* values a side for an exact test */
     MOST_TIED = 25, /* the same with ties */
     POOL = 2 * MOST_TIED,
+    WHOLE = 20, /* pooled values up to which nothing is rounded, so that any way to count will do */
     WIDTH = MOST_TIED * MOST_TIED, /* 2U is below n·m wherever it is asked for */
 };
 
@@ -25,6 +26,8 @@ struct window {
 
 struct tied {
     double choose[POOL + 1][POOL + 1];
+    int groups;
+    int sizes[POOL + 1];               /* of group k, from 1 */
     int count[POOL + 1];               /* values in the first k groups */
     int scale[POOL + 1];               /* Klotz's a_k: twice a mid-rank of it, less one */
     int least[MOST_TIED + 1];          /* 2U of the lowest values, by how many */
@@ -151,9 +154,11 @@ static int added(const struct tied *tied, int k, int n, int r)
 static void describe(struct tied *tied, const struct pooled *pooled)
 {
     int groups = (int)pooled->groups, n = (int)pooled->n;
+    tied->groups = groups;
     tied->count[0] = tied->scale[0] = 0;
     for (int k = 1; k <= groups; k++) {
-        tied->count[k] = tied->count[k - 1] + pooled->sizes[k - 1];
+        tied->sizes[k] = (int)pooled_group(pooled, (size_t)tied->count[k - 1]);
+        tied->count[k] = tied->count[k - 1] + tied->sizes[k];
         tied->scale[k] = tied->count[k - 1] + tied->count[k];
     }
     /* The sums of a_k over the lowest, and over the highest, j values. */
@@ -164,7 +169,7 @@ static void describe(struct tied *tied, const struct pooled *pooled)
         sum += tied->scale[k];
     }
     for (int k = 1; k <= groups; k++) {
-        int size = pooled->sizes[k - 1];
+        int size = tied->sizes[k];
         for (int j = 0; j <= n && j <= tied->count[k]; j++) {
             int here = j < size ? j : size;
             int rest = j - here; /* most[] holds 2U, of which the sum is j² more */
@@ -175,9 +180,9 @@ static void describe(struct tied *tied, const struct pooled *pooled)
 }
 
 /* From the last group down: which 2U each level is asked for. */
-static void open_windows(struct tied *tied, const struct pooled *pooled, int twice_u)
+static void open_windows(struct tied *tied, int n, int twice_u)
 {
-    int groups = (int)pooled->groups, n = (int)pooled->n;
+    int groups = tied->groups;
     for (int k = 2; k < groups; k++) {
         for (int j = 0; j <= n; j++)
             tied->windows[k][j] = (struct window){1, 0, 0};
@@ -189,8 +194,7 @@ static void open_windows(struct tied *tied, const struct pooled *pooled, int twi
         for (int j = 0; j <= n; j++) {
             const struct window *above = &tied->windows[k][j];
             int least = j > tied->count[k - 1] ? j - tied->count[k - 1] : 0;
-            for (int r = least; above->low <= above->high && r <= j && r <= pooled->sizes[k - 1];
-                 r++) {
+            for (int r = least; above->low <= above->high && r <= j && r <= tied->sizes[k]; r++) {
                 struct window *window = &tied->windows[k - 1][j - r];
                 int low = above->low - added(tied, k, j, r);
                 int high = above->high - added(tied, k, j, r);
@@ -249,11 +253,11 @@ static void add_ways(double *out, const struct window *window, const double *in,
 
 static double ways_of_many(struct tied *tied, const struct pooled *pooled, int twice_u)
 {
-    int groups = (int)pooled->groups, n = (int)pooled->n;
+    int n = (int)pooled->n;
     describe(tied, pooled);
-    open_windows(tied, pooled, twice_u);
+    open_windows(tied, n, twice_u);
     fill_first_level(tied, n);
-    for (int k = 3; k <= groups; k++) {
+    for (int k = 3; k <= tied->groups; k++) {
         const struct window *below = tied->windows[k - 1];
         double(*in)[WIDTH + 1] = tied->levels[(k - 1) & 1], (*out)[WIDTH + 1] = tied->levels[k & 1];
         for (int j = 0; j <= n; j++) {
@@ -262,12 +266,12 @@ static double ways_of_many(struct tied *tied, const struct pooled *pooled, int t
                 continue;
             memset(out[j], 0, (size_t)(window->high - window->low + 1) * sizeof out[j][0]);
             int least = j > tied->count[k - 1] ? j - tied->count[k - 1] : 0;
-            for (int r = least; r <= j && r <= pooled->sizes[k - 1]; r++)
+            for (int r = least; r <= j && r <= tied->sizes[k]; r++)
                 add_ways(out[j], window, in[j - r], &below[j - r], tied->most[k - 1][j - r],
-                         added(tied, k, j, r), tied->choose[pooled->sizes[k - 1]][r]);
+                         added(tied, k, j, r), tied->choose[tied->sizes[k]][r]);
         }
     }
-    return tied->levels[groups & 1][n][0];
+    return tied->levels[tied->groups & 1][n][0];
 }
 
 static enum stats_status tied_for(struct gomwu_cache *cache)
@@ -288,15 +292,17 @@ static enum stats_status tied_ways(struct gomwu_cache *cache, struct tiecounts *
                                    const struct pooled *pooled, int twice_u, double *ways)
 {
     enum stats_status status;
+    int count = (int)(pooled->n + pooled->m);
     if (pooled->groups == 2) {
-        *ways = ways_of_two(pooled->sizes[0], pooled->sizes[1], (int)pooled->n, twice_u);
+        int lower = (int)pooled_group(pooled, 0);
+        *ways = ways_of_two(lower, count - lower, (int)pooled->n, twice_u);
         return STATS_OK;
     }
-    if (pooled->n + pooled->m <= TIECOUNTS_MOST) { /* nothing is rounded: any way will do */
-        uint32_t whole;
-        status = tiecounts_at_most(ties, pooled, twice_u, &whole);
+    if (count <= WHOLE) {
+        uint64_t whole;
+        status = tiecounts_tails(ties, pooled, twice_u, &whole, NULL);
         if (status == STATS_OK)
-            *ways = whole;
+            *ways = (double)whole;
         return status;
     }
     status = tied_for(cache);
@@ -317,7 +323,7 @@ static enum stats_status exact_p(struct gomwu_cache *cache, struct tiecounts **t
         return STATS_OK;
     }
     int smaller = (int)fmin(pooled->twice_u, twice_other);
-    if (!pooled->ties) {
+    if (pooled->groups == n + m) {
         const struct untied *untied = untied_for(cache, n, m);
         if (untied == NULL)
             return STATS_MEMORY;
@@ -352,7 +358,8 @@ enum stats_status gomwu_test(struct gomwu_cache **cache, struct tiecounts **ties
         *cache = calloc(1, sizeof **cache);
     if (*cache == NULL)
         return STATS_MEMORY;
-    size_t most = pooled->ties ? MOST_TIED : MOST;
+    bool tied = pooled->groups < pooled->n + pooled->m;
+    size_t most = tied ? MOST_TIED : MOST;
     bool exact = pooled->n <= most && pooled->m <= most;
     double found = 1;
     bool equal = exact ? pooled->groups == 1 : !normal_p(pooled, &found);

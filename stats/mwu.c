@@ -107,42 +107,29 @@ static void tails_from_table(const struct mwu_table *table, size_t u, double *le
     *greater = mirrored ? inner : outer;
 }
 
-/*
- * Small samples with ties, by whole numbers. Each tail is a lower one: of the U of y over x, and of
- * the U of x over y.
- */
-static enum stats_status count_ties(struct mwu_cache *cache, struct pooled *pooled,
-                                    struct mwu *found)
-{
-    size_t n = pooled->n, m = pooled->m;
-    double all = tiecounts_all((unsigned)(n + m), (unsigned)n);
-    int above = (int)pooled->twice_u;
-    uint32_t greater, less;
-    enum stats_status status = tiecounts_at_most(&cache->ties, pooled, above, &greater);
-    if (status != STATS_OK)
-        return status;
-    pooled->n = m;
-    pooled->m = n;
-    status = tiecounts_at_most(&cache->ties, pooled, (int)(2 * n * m) - above, &less);
-    found->p_greater = greater / all;
-    found->p_less = less / all;
-    return status;
-}
-
-/* The test for n + m <= TIECOUNTS_MOST: no copy, and hardly a step that depends on the sizes. */
+/* The test for n + m <= TIECOUNTS_MOST, by whole numbers where there are ties. */
 static enum stats_status test_small(struct mwu_cache *cache, const double *x, size_t n,
                                     const double *y, size_t m, struct mwu *found)
 {
     struct pooled pooled;
     pooled_of(x, n, y, m, &pooled);
     found->u = (double)n * (double)m - pooled.twice_u / 2;
-    found->ties = pooled.ties;
-    if (pooled.ties)
-        return count_ties(cache, &pooled, found);
-    const struct mwu_table *table = table_for(cache, n, m);
-    if (table == NULL)
-        return STATS_MEMORY;
-    tails_from_table(table, (size_t)found->u, &found->p_less, &found->p_greater);
+    found->ties = pooled.groups < n + m;
+    if (!found->ties) {
+        const struct mwu_table *table = table_for(cache, n, m);
+        if (table == NULL)
+            return STATS_MEMORY;
+        tails_from_table(table, (size_t)found->u, &found->p_less, &found->p_greater);
+        return STATS_OK;
+    }
+    uint64_t at_most, at_least; /* of the U of x over y, which is small where ours is large */
+    enum stats_status status =
+        tiecounts_tails(&cache->ties, &pooled, (int)pooled.twice_u, &at_most, &at_least);
+    if (status != STATS_OK)
+        return status;
+    double all = (double)tiecounts_all((unsigned)(n + m), (unsigned)n);
+    found->p_greater = (double)at_most / all;
+    found->p_less = (double)at_least / all;
     return STATS_OK;
 }
 
