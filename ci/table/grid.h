@@ -1,0 +1,53 @@
+/*
+ * grid: text in columns of one width each, for a fixed-width font.
+ *
+ * Cells are given row by row, from left to right. A cell may span columns, stands left, right or
+ * centred in them, and has a margin on its left; a column's margin is its widest. Where a spanning
+ * cell needs more room than its columns have, those that may stretch share it, the narrowest first.
+ * Widths are counted in code points. Layout rules: golang.org/x/perf, cmd/benchstat/texttab.
+ */
+#ifndef CI_TABLE_GRID_H
+#define CI_TABLE_GRID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ci/report/buffer.h"
+#include "parsers/slice.h"
+
+enum grid_align { GRID_LEFT, GRID_CENTER, GRID_RIGHT };
+
+struct grid_cell;
+struct grid_column;
+
+struct grid {
+    struct grid_cell *cells;
+    size_t cell_count, cell_capacity;
+    struct buffer text;   /* of all cells */
+    uint32_t row, column; /* where the next cell goes */
+    struct grid_column *columns;
+    size_t column_count, column_capacity;
+    bool failed; /* memory was short */
+};
+
+/* A zero-initialised grid is empty. */
+void grid_release(struct grid *grid);
+
+void grid_row(struct grid *grid);                      /* the next row */
+void grid_skip_to(struct grid *grid, uint32_t column); /* not to the left */
+
+/*
+ * Adds a cell. `margin` is static text; NULL: one blank, or none at the left edge and before empty
+ * text.
+ */
+void grid_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_align align,
+               const char *margin);
+
+/* A column that does not grow for cells that span it. */
+void grid_keep_narrow(struct grid *grid, uint32_t column);
+
+/* Lays it out and writes it. */
+void grid_write(struct grid *grid, struct buffer *out);
+
+#endif

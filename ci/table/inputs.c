@@ -1,0 +1,289 @@
+#include "ci/table/inputs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ci/report/escape.h"
+#include "parsers/benchfmt.h"
+
+/* Damaged lines that are said of one input. */
+enum { MAX_WARNINGS = 100 };
+
+struct reading {
+    struct inputs *inputs;
+    struct input *input;
+    struct cells *samples;
+    struct intern *states; /* label and configuration as one text */
+    struct buffer state_text;
+    struct result result;
+    bool begun;
+    uint32_t version;
+    uint64_t warned;
+};
+
+bool inputs_init(struct inputs *inputs, const char *const *operands, size_t count,
+                 struct arena *arena, struct unit_table *units, bool compat)
+{
+    struct intern paths;
+    *inputs = (struct inputs){.arena = arena, .units = units, .compat = compat, .count = count};
+    intern_init(&paths, arena);
+    inputs->all = arena_zero(arena, count, sizeof(*inputs->all));
+    uint32_t *times = arena_zero(arena, count, sizeof(*times));
+    uint32_t *used = arena_zero(arena, count, sizeof(*used));
+    if (inputs->all == NULL || times == NULL || used == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct input *input = &inputs->all[i];
+        const char *equals = strchr(operands[i], '=');
+        input->labelled = equals != NULL;
+        input->path = equals != NULL ? equals + 1 : operands[i];
+        input->label = equals != NULL ? (struct slice){operands[i], (size_t)(equals - operands[i])}
+                                      : slice_of(operands[i]);
+        input->is_stdin = strcmp(input->path, "-") == 0;
+        uint32_t path = input->labelled ? 0 : intern_add(&paths, input->label);
+        if (path == INTERN_NONE)
+            return false;
+        times[path] += !input->labelled;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct input *input = &inputs->all[i];
+        uint32_t path = input->labelled ? 0 : intern_find(&paths, input->label);
+        if (input->labelled || times[path] == 1)
+            continue;
+        const char *label = arena_print(arena, "%s#%u", input->path, used[path]++);
+        if (label == NULL)
+            return false;
+        input->label = slice_of(label);
+    }
+    return true;
+}
+
+static ssize_t read_descriptor(void *context, char *buffer, size_t capacity)
+{
+    const int *descriptor = context;
+    ssize_t count;
+    do
+        count = read(*descriptor, buffer, capacity);
+    while (count < 0 && errno == EINTR);
+    return count;
+}
+
+static enum error_code out_of_memory(struct error *error)
+{
+    return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+}
+
+/* ---- results ---- */
+
+/* Takes over a configuration that may have changed. */
+static bool enter_state(struct reading *reading, const struct gobench_key *keys, size_t count)
+{
+    struct buffer *text = &reading->state_text;
+    text->length = 0;
+    buffer_add(text, reading->input->label);
+    for (size_t i = 0; i < count; i++) {
+        buffer_repeat(text, '\n', 1); /* in no key and no value; not in a label but by ill will */
+        buffer_add(text, keys[i].key);
+        buffer_repeat(text, ':', 1);
+        buffer_add(text, keys[i].value);
+    }
+    reading->result.state = intern_add(reading->states, (struct slice){text->text, text->length});
+    reading->result.file = reading->input->label;
+    reading->result.keys = keys;
+    reading->result.key_count = count;
+    return !text->failed && reading->result.state != INTERN_NONE;
+}
+
+static bool take_record(struct reading *reading, const struct record *record)
+{
+    reading->input->results++;
+    reading->result.name = record->name;
+    return cells_add(reading->samples, &reading->result, record->measurements,
+                     record->measurement_count);
+}
+
+static void warn_compat(struct reading *reading, uint64_t line, const char *text)
+{
+    buffer_print(&reading->inputs->warnings, "%s:%llu: %s\n", reading->input->path,
+                 (unsigned long long)line, text);
+}
+
+static const char *source_of(const struct input *input)
+{
+    return input->is_stdin ? "standard input" : input->path;
+}
+
+static void warn(struct reading *reading, const struct gobench_event *event)
+{
+    struct buffer *warnings = &reading->inputs->warnings;
+    if (reading->warned++ >= MAX_WARNINGS)
+        return;
+    escape_terminal(warnings, slice_of(source_of(reading->input)));
+    buffer_print(warnings, ":%llu: warning: ", (unsigned long long)event->line);
+    escape_terminal(warnings, event->text);
+    buffer_string(warnings, "\n");
+}
+
+/* ---- as benchstat reads ---- */
+
+static enum error_code read_compat(struct reading *reading, int *descriptor,
+                                   struct benchfmt_metadata *metadata, struct error *error)
+{
+    struct benchfmt reader;
+    struct benchfmt_event event;
+    struct inputs *inputs = reading->inputs;
+    enum error_code code = ERROR_NONE;
+    enum benchfmt_event_kind kind;
+    const char *path = reading->input->path;
+    if (!benchfmt_open(&reader, read_descriptor, descriptor,
+                       reading->input->is_stdin ? "/dev/stdin" : path, inputs->units, metadata))
+        return out_of_memory(error);
+    while (code == ERROR_NONE && (kind = benchfmt_next(&reader, &event)) != BENCHFMT_END) {
+        bool memory = true;
+        if (kind == BENCHFMT_WARNING) {
+            warn_compat(reading, event.line, event.text);
+        } else if (kind == BENCHFMT_FAILED) {
+            inputs->failure = arena_print(inputs->arena, "%s:%llu: %s", path,
+                                          (unsigned long long)event.line, event.text);
+            code = error_set(error, ERROR_READ, path, event.line, 0, "%s", event.text);
+        } else {
+            if (!reading->begun || reading->version != reader.config_version) {
+                size_t count;
+                const struct gobench_key *keys = benchfmt_keys(&reader, &count);
+                memory = enter_state(reading, keys, count);
+                reading->begun = true;
+                reading->version = reader.config_version;
+            }
+            memory = memory && take_record(reading, &event.record);
+        }
+        if (!memory)
+            code = out_of_memory(error);
+    }
+    benchfmt_close(&reader);
+    return code;
+}
+
+/* ---- as the gate reads ---- */
+
+static enum error_code read_events(struct reading *reading, struct gobench *reader,
+                                   struct error *error)
+{
+    struct gobench_event event;
+    enum gobench_event_kind kind;
+    while ((kind = gobench_next(reader, &event, error)) != GOBENCH_END) {
+        if (kind == GOBENCH_ERROR)
+            return error->code;
+        if (kind == GOBENCH_DAMAGE)
+            warn(reading, &event);
+        if (kind != GOBENCH_RECORD)
+            continue;
+        if (!reading->begun || reading->version != reader->config_version) {
+            size_t count;
+            const struct gobench_key *keys = gobench_keys(reader, &count);
+            if (!enter_state(reading, keys, count))
+                return out_of_memory(error);
+            reading->begun = true;
+            reading->version = reader->config_version;
+        }
+        if (!take_record(reading, &event.record))
+            return out_of_memory(error);
+    }
+    return ERROR_NONE;
+}
+
+/* Why there is no benchmark in what was read. */
+static void say_why_none(struct reading *reading, const struct gobench *reader)
+{
+    struct buffer *warnings = &reading->inputs->warnings;
+    const char *foreign = gobench_foreign_name(reader->foreign);
+    escape_terminal(warnings, slice_of(source_of(reading->input)));
+    if (reader->lines.bytes == 0)
+        buffer_string(warnings, ": the file is empty\n");
+    else if (foreign != NULL)
+        buffer_print(
+            warnings,
+            ":1: no benchmark result in it: this is %s, not the output of go test -bench\n",
+            foreign);
+    else
+        buffer_print(warnings,
+                     ":%llu: no benchmark result up to the last line (go test prints some with "
+                     "-bench)\n",
+                     (unsigned long long)reader->lines.line);
+}
+
+static enum error_code read_strictly(struct reading *reading, int *descriptor, struct error *error)
+{
+    struct gobench reader;
+    enum error_code code = gobench_open(&reader, read_descriptor, descriptor,
+                                        source_of(reading->input), reading->inputs->units, error);
+    if (code != ERROR_NONE)
+        return code;
+    code = read_events(reading, &reader, error);
+    if (reading->warned > MAX_WARNINGS)
+        buffer_print(&reading->inputs->warnings, "warning: %llu more damaged lines\n",
+                     (unsigned long long)(reading->warned - MAX_WARNINGS));
+    if (code == ERROR_NONE && reading->input->results == 0)
+        say_why_none(reading, &reader);
+    gobench_close(&reader);
+    return code;
+}
+
+/* ---- all ---- */
+
+static enum error_code cannot_open(struct inputs *inputs, const struct input *input,
+                                   struct error *error)
+{
+    const char *why = strerror(errno);
+    char first = (char)(why[0] >= 'A' && why[0] <= 'Z' ? why[0] + 'a' - 'A' : why[0]);
+    inputs->failure =
+        arena_print(inputs->arena, "open %s: %c%s", input->path, first, why + (why[0] != '\0'));
+    return error_set(error, ERROR_READ, source_of(input), 0, 0, "%s", why);
+}
+
+static enum error_code read_input(struct reading *reading, struct benchfmt_metadata *metadata,
+                                  struct error *error)
+{
+    struct inputs *inputs = reading->inputs;
+    const struct input *input = reading->input;
+    struct stat status;
+    int descriptor = input->is_stdin ? STDIN_FILENO : open(input->path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return cannot_open(inputs, input, error);
+    enum error_code code;
+    if (!inputs->compat && fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode))
+        code = error_set(error, ERROR_READ, source_of(input), 0, 0,
+                         "is a directory, not a file of results");
+    else if (inputs->compat)
+        code = read_compat(reading, &descriptor, metadata, error);
+    else
+        code = read_strictly(reading, &descriptor, error);
+    if (!input->is_stdin)
+        close(descriptor);
+    return code;
+}
+
+enum error_code inputs_read(struct inputs *inputs, struct cells *samples, struct error *error)
+{
+    struct benchfmt_metadata metadata;
+    struct intern states;
+    struct buffer state_text = {0};
+    enum error_code code = ERROR_NONE;
+    bool none = false;
+    benchfmt_metadata_init(&metadata, inputs->arena);
+    intern_init(&states, inputs->arena);
+    for (size_t i = 0; i < inputs->count && code == ERROR_NONE; i++) {
+        struct reading reading = {.inputs = inputs,
+                                  .input = &inputs->all[i],
+                                  .samples = samples,
+                                  .states = &states,
+                                  .state_text = state_text};
+        code = read_input(&reading, &metadata, error);
+        state_text = reading.state_text;
+        none = none || inputs->all[i].results == 0;
+    }
+    buffer_release(&state_text);
+    return code == ERROR_NONE && none ? ERROR_INPUT : code;
+}

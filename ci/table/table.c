@@ -1,0 +1,486 @@
+#include "ci/table/table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ci/table/benchunit.h"
+#include "ci/table/geomean.h"
+
+/* Room for what is counted by key while one table is built, used again by the next. */
+struct scratch {
+    uint32_t *row_places, *column_places; /* by key: index in the table + 1 */
+    const struct cell **by_column;
+    size_t *starts;
+    struct mwu_cache cache;
+};
+
+/* ---- rows and columns ---- */
+
+struct axis {
+    const struct projection *projection;
+    uint32_t *places, *keys;
+    size_t count;
+};
+
+static void axis_note(struct axis *axis, uint32_t key)
+{
+    if (axis->places[key] != 0)
+        return;
+    axis->places[key] = 1;
+    axis->keys[axis->count++] = axis->projection->positions[key];
+}
+
+static int compare_positions(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool is_ascending(const uint32_t *keys, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (keys[i - 1] > keys[i])
+            return false;
+    return true;
+}
+
+/* Puts the noted keys into their order and says where each stands. */
+static void axis_order(struct axis *axis, const uint32_t *by_position)
+{
+    for (size_t i = 0; i < axis->count / 2; i++) {
+        uint32_t key = axis->keys[i]; /* newest first, as the cells of a table are listed */
+        axis->keys[i] = axis->keys[axis->count - 1 - i];
+        axis->keys[axis->count - 1 - i] = key;
+    }
+    if (!is_ascending(axis->keys, axis->count))
+        qsort(axis->keys, axis->count, sizeof(*axis->keys), compare_positions);
+    for (size_t i = 0; i < axis->count; i++) {
+        axis->keys[i] = by_position[axis->keys[i]];
+        axis->places[axis->keys[i]] = (uint32_t)i + 1;
+    }
+}
+
+static void axis_clear(const struct axis *axis)
+{
+    for (size_t i = 0; i < axis->count; i++)
+        axis->places[axis->keys[i]] = 0;
+}
+
+static uint32_t *by_position(const struct projection *projection, struct arena *arena)
+{
+    uint32_t *keys = arena_allocate(arena, projection->key_count, sizeof(*keys));
+    for (size_t i = 0; keys != NULL && i < projection->key_count; i++)
+        keys[projection->positions[i]] = (uint32_t)i;
+    return keys;
+}
+
+/* ---- samples ---- */
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    if (isnan(x) || isnan(y))
+        return isnan(y) - isnan(x);
+    return (x > y) - (x < y);
+}
+
+enum { INSERTION_SORT_MAX = 40 };
+
+static void sort_values(double *values, size_t count)
+{
+    bool has_nan = false;
+    for (size_t i = 0; i < count; i++)
+        has_nan = has_nan || isnan(values[i]);
+    if (has_nan || count > INSERTION_SORT_MAX) {
+        qsort(values, count, sizeof(*values), compare_doubles);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        double value = values[i];
+        size_t at = i;
+        for (; at > 0 && values[at - 1] > value; at--)
+            values[at] = values[at - 1];
+        values[at] = value;
+    }
+}
+
+static bool has_nan(const struct cell *cell)
+{
+    return cell->count > 0 && isnan(cell->values[0]); /* NaN sort first */
+}
+
+/* A sample with NaN in it has no center, but still too few values or enough of them. */
+static enum stats_status summarize_nan(const struct tables *tables, const struct table *table,
+                                       struct table_cell *cell)
+{
+    size_t count = cell->sample->count;
+    struct benchmath_summary *summary = &cell->summary;
+    const double *zeros = arena_zero(tables->samples->arena, count, sizeof(*zeros));
+    if (zeros == NULL)
+        return STATS_MEMORY;
+    enum stats_status status = benchmath_summarize(zeros, count, table->assumption,
+                                                   tables->confidence, tables->compat, summary);
+    summary->center = summary->minimum = summary->maximum = NAN;
+    if (summary->need == 0)
+        summary->low = summary->high = NAN;
+    return status;
+}
+
+static enum stats_status summarize(const struct tables *tables, const struct table *table,
+                                   struct table_cell *cell)
+{
+    const struct cell *sample = cell->sample;
+    if (has_nan(sample))
+        return summarize_nan(tables, table, cell);
+    return benchmath_summarize(sample->values, sample->count, table->assumption, tables->confidence,
+                               tables->compat, &cell->summary);
+}
+
+static enum stats_status compare(const struct tables *tables, const struct table *table,
+                                 struct table_cell *cell, struct mwu_cache *cache)
+{
+    if (cell->base == NULL)
+        return STATS_OK;
+    const struct cell *x = cell->base->sample, *y = cell->sample;
+    if (has_nan(x) || has_nan(y)) {
+        cell->comparison = (struct benchmath_comparison){.p = 1, .n = x->count, .m = y->count};
+        return STATS_OK;
+    }
+    return benchmath_compare(x->values, x->count, y->values, y->count, table->assumption,
+                             tables->alpha, tables->compat, cache, &cell->comparison);
+}
+
+/* ---- means ---- */
+
+struct column_means {
+    struct geomean centers, ratios;
+    size_t compared;
+};
+
+static void add_ratio(struct column_means *means, struct table_mean *mean,
+                      const struct table_cell *cell)
+{
+    double head = cell->summary.center, base = cell->base->summary.center;
+    means->compared++;
+    if (head == base) /* 0/0 too */
+        geomean_add(&means->ratios, 1);
+    else if (base == 0)
+        mean->bad_ratio = true;
+    else
+        geomean_add(&means->ratios, head / base);
+}
+
+static bool compute_means(struct tables *tables, struct table *table)
+{
+    struct arena *arena = tables->samples->arena;
+    struct column_means *means = arena_zero(arena, table->column_count, sizeof(*means));
+    size_t bases = 0;
+    table->means = arena_zero(arena, table->column_count, sizeof(*table->means));
+    if (means == NULL || table->means == NULL)
+        return false;
+    for (size_t i = 0; i < table->column_count; i++)
+        means[i].centers.compat = means[i].ratios.compat = tables->compat;
+    for (size_t i = 0; i < table->cell_count; i++) {
+        const struct table_cell *cell = &table->cells[i];
+        bases += cell->column == 0;
+        geomean_add(&means[cell->column].centers, cell->summary.center);
+        if (cell->base != NULL)
+            add_ratio(&means[cell->column], &table->means[cell->column], cell);
+    }
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct table_mean *mean = &table->means[i];
+        mean->has_mean = geomean_value(&means[i].centers, &mean->mean);
+        mean->has_ratio =
+            i > 0 && !mean->bad_ratio && geomean_value(&means[i].ratios, &mean->ratio);
+        mean->differs = i > 0 && means[i].compared != bases;
+    }
+    return true;
+}
+
+/* ---- one table ---- */
+
+/* Orders a table's cells by column, then by row, each time keeping the order before. */
+static bool place_cells(struct tables *tables, struct table *table, struct scratch *scratch)
+{
+    const struct cells *samples = tables->samples;
+    size_t wider = table->row_count > table->column_count ? table->row_count : table->column_count;
+    size_t *starts = arena_zero(samples->arena, wider + 1, sizeof(*starts));
+    const struct cell **sorted =
+        arena_allocate(samples->arena, table->cell_count, sizeof(const struct cell *));
+    table->row_starts = arena_zero(samples->arena, table->row_count + 1, sizeof(*starts));
+    table->cells = arena_zero(samples->arena, table->cell_count, sizeof(*table->cells));
+    if (starts == NULL || sorted == NULL || table->row_starts == NULL || table->cells == NULL)
+        return false;
+    const struct cell *first = samples->tables[table->key];
+    for (const struct cell *cell = first; cell != NULL; cell = cell->next)
+        starts[scratch->column_places[cell->column]]++;
+    for (size_t i = 1; i <= table->column_count; i++)
+        starts[i] += starts[i - 1];
+    for (const struct cell *cell = first; cell != NULL; cell = cell->next)
+        sorted[starts[scratch->column_places[cell->column] - 1]++] = cell;
+    for (size_t i = 0; i < table->cell_count; i++)
+        table->row_starts[scratch->row_places[sorted[i]->row]]++;
+    for (size_t i = 1; i <= table->row_count; i++)
+        table->row_starts[i] += table->row_starts[i - 1];
+    for (size_t i = 0; i < table->row_count; i++)
+        starts[i] = table->row_starts[i];
+    for (size_t i = 0; i < table->cell_count; i++) {
+        uint32_t row = scratch->row_places[sorted[i]->row] - 1;
+        table->cells[starts[row]++] = (struct table_cell){
+            .row = row,
+            .column = scratch->column_places[sorted[i]->column] - 1,
+            .sample = sorted[i],
+        };
+    }
+    return true;
+}
+
+static enum tables_status compute_cells(const struct tables *tables, struct table *table,
+                                        struct scratch *scratch)
+{
+    for (size_t i = 0; i < table->cell_count; i++) {
+        struct table_cell *cell = &table->cells[i];
+        const struct table_cell *leftmost = &table->cells[table->row_starts[cell->row]];
+        if (cell->column > 0 && leftmost->column == 0)
+            cell->base = leftmost;
+        sort_values(cell->sample->values, cell->sample->count);
+        enum stats_status status = summarize(tables, table, cell);
+        if (status == STATS_OK)
+            status = compare(tables, table, cell, &scratch->cache);
+        if (status != STATS_OK)
+            return status == STATS_MEMORY ? TABLES_MEMORY : TABLES_DOMAIN;
+    }
+    return TABLES_OK;
+}
+
+static enum tables_status compute_table(struct tables *tables, struct table *table,
+                                        struct scratch *scratch, const uint32_t *row_order,
+                                        const uint32_t *column_order)
+{
+    const struct cells *samples = tables->samples;
+    struct arena *arena = samples->arena;
+    const struct cell *first = samples->tables[table->key];
+    table->cell_count = samples->table_cells[table->key];
+    table->assumption = first->unit->exact ? BENCHMATH_EXACT : BENCHMATH_NOTHING;
+    table->better = first->unit->better;
+    struct axis rows = {samples->row, scratch->row_places, NULL, 0};
+    struct axis columns = {samples->column, scratch->column_places, NULL, 0};
+    rows.keys = arena_allocate(arena, table->cell_count, sizeof(uint32_t));
+    columns.keys = arena_allocate(arena, table->cell_count, sizeof(uint32_t));
+    if (rows.keys == NULL || columns.keys == NULL)
+        return TABLES_MEMORY;
+    for (const struct cell *cell = first; cell != NULL; cell = cell->next) {
+        axis_note(&rows, cell->row);
+        axis_note(&columns, cell->column);
+    }
+    axis_order(&rows, row_order);
+    axis_order(&columns, column_order);
+    table->rows = rows.keys;
+    table->row_count = rows.count;
+    table->columns = columns.keys;
+    table->column_count = columns.count;
+    bool placed = place_cells(tables, table, scratch);
+    axis_clear(&rows);
+    axis_clear(&columns);
+    if (!placed)
+        return TABLES_MEMORY;
+    enum tables_status status = compute_cells(tables, table, scratch);
+    if (status == TABLES_OK && !compute_means(tables, table))
+        status = TABLES_MEMORY;
+    return status;
+}
+
+/* ---- all tables ---- */
+
+static struct slice unit_of(const struct cells *samples, uint32_t key)
+{
+    const struct projection_key *held = &samples->table->keys[key];
+    uint32_t place = samples->table->unit_place;
+    return samples->set->values.texts[place < held->count ? held->values[place] : 0];
+}
+
+static enum tables_status compute_all(struct tables *tables, struct scratch *scratch)
+{
+    const struct cells *samples = tables->samples;
+    struct arena *arena = samples->arena;
+    const uint32_t *table_order = by_position(samples->table, arena);
+    const uint32_t *row_order = by_position(samples->row, arena);
+    const uint32_t *column_order = by_position(samples->column, arena);
+    scratch->row_places = arena_zero(arena, samples->row->key_count, sizeof(uint32_t));
+    scratch->column_places = arena_zero(arena, samples->column->key_count, sizeof(uint32_t));
+    tables->all = arena_zero(arena, samples->table->key_count, sizeof(*tables->all));
+    if (arena->failed)
+        return TABLES_MEMORY;
+    for (size_t i = 0; i < samples->table->key_count; i++) {
+        struct table *table = &tables->all[tables->count];
+        table->key = table_order[i];
+        table->unit = unit_of(samples, table->key);
+        if (samples->tables[table->key] == NULL)
+            continue;
+        enum tables_status status = compute_table(tables, table, scratch, row_order, column_order);
+        if (status != TABLES_OK)
+            return status;
+        tables->count++;
+    }
+    return TABLES_OK;
+}
+
+enum tables_status tables_compute(struct tables *tables, struct cells *samples, double alpha,
+                                  double confidence, bool compat)
+{
+    struct scratch scratch = {.row_places = NULL};
+    *tables = (struct tables){
+        .samples = samples, .alpha = alpha, .confidence = confidence, .compat = compat};
+    if (!projection_finish(samples->table) || !projection_finish(samples->row) ||
+        !projection_finish(samples->column) || !projection_finish(samples->residue))
+        return TABLES_MEMORY;
+    enum tables_status status = compute_all(tables, &scratch);
+    mwu_cache_release(&scratch.cache);
+    return status;
+}
+
+/* ---- notes ---- */
+
+const char *table_note_sample(const struct tables *tables, const struct table_cell *cell)
+{
+    const struct cells *samples = tables->samples;
+    struct arena *arena = samples->arena;
+    const struct projection *residue = samples->residue;
+    const char *note = NULL;
+    if (cell->sample->varying_count == 0)
+        return NULL;
+    for (size_t f = 0; f < residue->flat_count; f++) {
+        const struct projection_field *field = residue->flat[f];
+        uint32_t at = 0;
+        while (at < cell->sample->varying_count && cell->sample->varying[at] != field->place)
+            at++;
+        if (at < cell->sample->varying_count)
+            note = arena_print(arena, "%s%s%.*s", note != NULL ? note : "benchmarks vary in ",
+                               note != NULL ? ", " : "", (int)field->name.length, field->name.text);
+    }
+    return note;
+}
+
+static const char *note_need(const struct tables *tables, size_t need, bool beyond,
+                             const char *what, double level)
+{
+    char number[BENCHUNIT_GO_FLOAT_BYTES];
+    (void)benchunit_go_float(level, number, sizeof(number));
+    return arena_print(tables->samples->arena, "need %s %zu samples %s level %s",
+                       beyond ? ">" : ">=", need, what, number);
+}
+
+const char *table_note_summary(const struct tables *tables, const struct table_cell *cell)
+{
+    const struct benchmath_summary *summary = &cell->summary;
+    if (summary->varies) {
+        char low[BENCHUNIT_GO_FLOAT_BYTES], high[BENCHUNIT_GO_FLOAT_BYTES];
+        (void)benchunit_go_float(summary->minimum, low, sizeof(low));
+        (void)benchunit_go_float(summary->maximum, high, sizeof(high));
+        return arena_print(tables->samples->arena,
+                           "exact distribution expected, but values range from %s to %s", low,
+                           high);
+    }
+    if (summary->need == 0)
+        return NULL;
+    return note_need(tables, summary->need, summary->need_beyond, "for confidence interval at",
+                     tables->confidence);
+}
+
+const char *table_note_comparison(const struct tables *tables, const struct table_cell *cell)
+{
+    const struct benchmath_comparison *comparison = &cell->comparison;
+    if (cell->base == NULL)
+        return NULL;
+    if (comparison->all_equal)
+        return "all samples are equal";
+    if (comparison->need == 0)
+        return NULL;
+    return note_need(tables, comparison->need, comparison->need_beyond,
+                     "to detect a difference at alpha", tables->alpha);
+}
+
+size_t table_mean_notes(const struct table *table, size_t column,
+                        const char *notes[TABLE_MEAN_NOTES])
+{
+    const struct table_mean *mean = &table->means[column];
+    size_t count = 0;
+    if (mean->differs)
+        notes[count++] = "benchmark set differs from baseline; geomeans may not be comparable";
+    if (!mean->has_mean)
+        notes[count++] = "summaries must be >0 to compute geomean";
+    if (column > 0 && !mean->bad_ratio && !mean->has_ratio)
+        notes[count++] = "ratios must be >0 to compute geomean";
+    return count;
+}
+
+/* ---- texts ---- */
+
+static size_t copy_text(const char *from, char *text)
+{
+    size_t length = strlen(from);
+    memcpy(text, from, length + 1);
+    return length;
+}
+
+/* Go's words for what C writes in lower case; `plus` as with %+f. */
+static size_t print_percent(double value, int digits, bool plus, char *text)
+{
+    if (isnan(value))
+        return copy_text(plus ? "+NaN%" : "NaN%", text);
+    if (isinf(value))
+        return copy_text(value < 0 ? "-Inf%" : "+Inf%", text);
+    int length = snprintf(text, TABLE_TEXT_BYTES, plus ? "%+.*f%%" : "%.*f%%", digits, value);
+    return length < 0 ? 0 : (size_t)length;
+}
+
+static double sign(double value)
+{
+    return value > 0 ? 1 : value < 0 ? -1 : value;
+}
+
+size_t table_range_text(const struct table_cell *cell, char *text)
+{
+    double center = cell->summary.center, low = cell->summary.low, high = cell->summary.high;
+    if (isinf(low) || isinf(high))
+        return copy_text("∞", text);
+    if (sign(center) != sign(low) || sign(center) != sign(high))
+        return copy_text("?", text);
+    if (center == 0)
+        return copy_text("0%", text);
+    double above = high / center - 1, below = 1 - low / center;
+    return print_percent(100 * (above > below ? above : below), 0, false, text);
+}
+
+size_t table_delta_text(const struct tables *tables, const struct table_cell *cell, char *text)
+{
+    double head = cell->summary.center, base = cell->base->summary.center;
+    if (cell->comparison.p > tables->alpha)
+        return copy_text("~", text);
+    if (head == base)
+        return copy_text("0.00%", text);
+    if (base == 0)
+        return copy_text("?", text);
+    return print_percent((head / base - 1) * 100, 2, true, text);
+}
+
+size_t table_comparison_text(const struct table_cell *cell, char *text)
+{
+    const struct benchmath_comparison *comparison = &cell->comparison;
+    int length = 0;
+    if (comparison->p != 0)
+        length = snprintf(text, TABLE_TEXT_BYTES, "p=%0.3f ", comparison->p);
+    size_t used = length < 0 ? 0 : (size_t)length;
+    if (comparison->n == comparison->m)
+        length = snprintf(text + used, TABLE_TEXT_BYTES - used, "n=%zu", comparison->n);
+    else
+        length = snprintf(text + used, TABLE_TEXT_BYTES - used, "n=%zu+%zu", comparison->n,
+                          comparison->m);
+    return used + (length < 0 ? 0 : (size_t)length);
+}
+
+size_t table_ratio_text(double ratio, char *text)
+{
+    return print_percent((ratio - 1) * 100, 2, true, text);
+}

@@ -1,0 +1,82 @@
+/*
+ * table: what compare prints, computed: tables of rows and columns whose cells are summarised
+ * samples, each compared with the cell of its row in the first column.
+ *
+ * Everything is worked out here; writers only write. Rules of the last row (geometric means) are
+ * those of benchstat: a column's delta is the geometric mean of its ratios, and the notes say where
+ * means cannot be had, or compared.
+ */
+#ifndef CI_TABLE_TABLE_H
+#define CI_TABLE_TABLE_H
+
+#include "ci/table/cells.h"
+#include "stats/benchmath.h"
+
+struct table_cell {
+    uint32_t row, column;      /* indices in the table */
+    const struct cell *sample; /* its values in ascending order */
+    struct benchmath_summary summary;
+    const struct table_cell *base; /* of its row in the first column, unless it is that itself */
+    struct benchmath_comparison comparison; /* with it */
+};
+
+/* The last row's cell of one column. */
+struct table_mean {
+    bool has_mean, has_ratio;
+    double mean, ratio;
+    bool differs;   /* from the benchmarks of the first column: means may not be comparable */
+    bool bad_ratio; /* has_ratio is false, and there is no note about it: a base is 0 */
+};
+
+struct table {
+    uint32_t key;
+    struct slice unit;
+    enum benchmath_assumption assumption;
+    enum better better;
+    uint32_t *rows, *columns; /* keys of their projections, in order */
+    size_t row_count, column_count;
+    struct table_cell *cells; /* by row, then by column; not all there are */
+    size_t cell_count;
+    size_t *row_starts;       /* row_count + 1 indices in `cells` */
+    struct table_mean *means; /* by column */
+};
+
+struct tables {
+    const struct cells *samples;
+    double alpha, confidence;
+    bool compat; /* numbers as benchstat computes them */
+    struct table *all;
+    size_t count;
+};
+
+enum tables_status { TABLES_OK, TABLES_MEMORY, TABLES_DOMAIN };
+
+/* Computes all of it from samples; `alpha` and `confidence` in [0, 1]. Sorts the samples. */
+enum tables_status tables_compute(struct tables *tables, struct cells *samples, double alpha,
+                                  double confidence, bool compat);
+
+/*
+ * Notes, as one text each, in the arena of the samples. Of a cell's sample (what its results vary
+ * in), of its summary, of its comparison; NULL where there is none.
+ */
+const char *table_note_sample(const struct tables *tables, const struct table_cell *cell);
+const char *table_note_summary(const struct tables *tables, const struct table_cell *cell);
+const char *table_note_comparison(const struct tables *tables, const struct table_cell *cell);
+
+/* Notes of a mean: at most three, in benchstat's order. Returns how many. */
+enum { TABLE_MEAN_NOTES = 3 };
+size_t table_mean_notes(const struct table *table, size_t column,
+                        const char *notes[TABLE_MEAN_NOTES]);
+
+/*
+ * Texts of a cell: "∞", "?", "12%"; "~", "0.00%", "?", "-1.23%"; "p=0.001 n=10+8". Each fits into
+ * TABLE_TEXT_BYTES with its NUL; returns the length.
+ */
+enum { TABLE_TEXT_BYTES = 400 };
+size_t table_range_text(const struct table_cell *cell, char *text);
+size_t table_delta_text(const struct tables *tables, const struct table_cell *cell, char *text);
+size_t table_comparison_text(const struct table_cell *cell, char *text);
+/* "+1.23%" of a ratio. */
+size_t table_ratio_text(double ratio, char *text);
+
+#endif

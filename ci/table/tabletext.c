@@ -1,0 +1,282 @@
+#include "ci/report/escape.h"
+#include "ci/table/benchunit.h"
+#include "ci/table/grid.h"
+#include "ci/table/writers.h"
+
+/* Columns of the grid for one of the table: center, range, notes; delta, p, notes. */
+enum { LABEL_COLUMNS = 1, CENTER_COLUMNS = 3, DELTA_COLUMNS = 3 };
+
+static const char left_rule[] = " │ ", right_rule[] = " │";
+
+struct writer {
+    const struct tables *tables;
+    const struct table *table;
+    enum benchunit_class unit_class;
+    struct grid grid;
+    struct intern notes; /* numbered as they turn up */
+    struct buffer escaped;
+};
+
+static uint32_t column_start(size_t column)
+{
+    if (column == 0)
+        return LABEL_COLUMNS;
+    return (uint32_t)(LABEL_COLUMNS + CENTER_COLUMNS +
+                      (column - 1) * (CENTER_COLUMNS + DELTA_COLUMNS));
+}
+
+/* What may be shown of text from the input; valid until the next call. */
+static struct slice shown(struct writer *writer, struct slice text)
+{
+    if (writer->tables->compat)
+        return text;
+    writer->escaped.length = 0;
+    escape_terminal(&writer->escaped, text);
+    return (struct slice){writer->escaped.text, writer->escaped.length};
+}
+
+/* ---- notes ---- */
+
+static size_t superscript(size_t number, char text[64])
+{
+    static const char *const digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    size_t power = 1, used = 0;
+    while (number / power >= 10)
+        power *= 10;
+    for (; power > 0; power /= 10) {
+        const char *digit = digits[number / power % 10];
+        memcpy(text + used, digit, strlen(digit));
+        used += strlen(digit);
+    }
+    return used;
+}
+
+/* A cell with the numbers of the notes, which need not be there. */
+static void note_cell(struct writer *writer, const char *const *notes, size_t count)
+{
+    char text[TABLE_MEAN_NOTES * 64];
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (notes[i] == NULL)
+            continue;
+        uint32_t number = intern_add(&writer->notes, slice_of(notes[i]));
+        if (number == INTERN_NONE) {
+            writer->grid.failed = true;
+            return;
+        }
+        if (used > 0)
+            text[used++] = ' ';
+        used += superscript((size_t)number + 1, text + used);
+    }
+    grid_cell(&writer->grid, (struct slice){text, used}, 1, GRID_LEFT, NULL);
+}
+
+static void write_notes(struct writer *writer, struct buffer *out)
+{
+    for (size_t i = 0; i < writer->notes.count; i++) {
+        char number[64];
+        buffer_add(out, (struct slice){number, superscript(i + 1, number)});
+        buffer_string(out, " ");
+        buffer_add(out, shown(writer, writer->notes.texts[i]));
+        buffer_string(out, "\n");
+    }
+}
+
+/* ---- heads ---- */
+
+/* Whether two neighbouring columns have the same values in the fields up to `level`. */
+static bool same_head(const struct writer *writer, size_t a, size_t b, size_t level)
+{
+    const struct projection *projection = writer->tables->samples->column;
+    for (size_t i = 0; i <= level; i++)
+        if (projection_number(projection, writer->table->columns[a], projection->flat[i]) !=
+            projection_number(projection, writer->table->columns[b], projection->flat[i]))
+            return false;
+    return true;
+}
+
+static void right_edge(struct writer *writer)
+{
+    grid_skip_to(&writer->grid, column_start(writer->table->column_count + 1));
+    grid_cell(&writer->grid, SLICE(""), 1, GRID_LEFT, right_rule);
+}
+
+/* One row of column heads a field; columns side by side with the same value share one. */
+static void write_head(struct writer *writer, size_t level)
+{
+    const struct projection *projection = writer->tables->samples->column;
+    size_t count = writer->table->column_count, end;
+    grid_row(&writer->grid);
+    for (size_t start = 0; start < count; start = end) {
+        for (end = start + 1; end < count && same_head(writer, end - 1, end, level);)
+            end++;
+        struct slice value =
+            projection_value(projection, writer->table->columns[start], projection->flat[level]);
+        grid_skip_to(&writer->grid, column_start(start));
+        grid_cell(&writer->grid, shown(writer, value), column_start(end) - column_start(start),
+                  GRID_CENTER, left_rule);
+    }
+    right_edge(writer);
+}
+
+static void write_units(struct writer *writer)
+{
+    grid_row(&writer->grid);
+    for (size_t i = 0; i < writer->table->column_count; i++) {
+        uint32_t start = column_start(i);
+        grid_skip_to(&writer->grid, start);
+        grid_cell(&writer->grid, shown(writer, writer->table->unit), CENTER_COLUMNS, GRID_CENTER,
+                  left_rule);
+        if (i > 0)
+            grid_cell(&writer->grid, SLICE("vs base"), DELTA_COLUMNS, GRID_LEFT, "  ");
+        for (uint32_t column = start + 1; column < writer->grid.column; column++)
+            grid_keep_narrow(&writer->grid, column);
+    }
+    right_edge(writer);
+}
+
+/* ---- rows ---- */
+
+static struct benchunit_scale row_scale(struct writer *writer, const struct table_cell *cells,
+                                        size_t count)
+{
+    enum { AT_ONCE = 64 };
+    double smallest[AT_ONCE + 1];
+    size_t used = 0;
+    /* Only the smallest counts, so that more than fit are looked at in pieces. */
+    for (size_t i = 0; i < count; i++) {
+        double value = cells[i].summary.center;
+        if (used == AT_ONCE + 1) {
+            size_t least = 0;
+            for (size_t j = 1; j < used; j++) {
+                double a = smallest[j] < 0 ? -smallest[j] : smallest[j];
+                double b = smallest[least] < 0 ? -smallest[least] : smallest[least];
+                if (a != 0 && (b == 0 || a < b))
+                    least = j;
+            }
+            smallest[0] = smallest[least];
+            used = 1;
+        }
+        smallest[used++] = value;
+    }
+    return benchunit_scale_for(smallest, used, writer->unit_class);
+}
+
+static void write_comparison(struct writer *writer, const struct table_cell *cell)
+{
+    char text[TABLE_TEXT_BYTES + 2];
+    const char *note = table_note_comparison(writer->tables, cell);
+    size_t length = table_delta_text(writer->tables, cell, text);
+    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, NULL);
+    text[0] = '(';
+    length = 1 + table_comparison_text(cell, text + 1);
+    text[length++] = ')';
+    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_LEFT, NULL);
+    note_cell(writer, &note, 1);
+}
+
+static void write_cell(struct writer *writer, const struct table_cell *cell,
+                       struct benchunit_scale scale)
+{
+    char text[BENCHUNIT_FORMAT_BYTES + TABLE_TEXT_BYTES];
+    const char *notes[2] = {table_note_sample(writer->tables, cell),
+                            table_note_summary(writer->tables, cell)};
+    grid_skip_to(&writer->grid, column_start(cell->column));
+    size_t length = benchunit_format(cell->summary.center, scale, text, sizeof(text));
+    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, NULL);
+    length = table_range_text(cell, text);
+    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, " ± ");
+    note_cell(writer, notes, 2);
+    if (cell->base != NULL)
+        write_comparison(writer, cell);
+}
+
+static void write_row(struct writer *writer, size_t row)
+{
+    const struct table *table = writer->table;
+    const struct table_cell *cells = &table->cells[table->row_starts[row]];
+    size_t count = table->row_starts[row + 1] - table->row_starts[row];
+    struct benchunit_scale scale = row_scale(writer, cells, count);
+    struct slice label = projection_text(writer->tables->samples->row, table->rows[row]);
+    grid_row(&writer->grid);
+    grid_cell(&writer->grid, shown(writer, label), 1, GRID_LEFT, NULL);
+    for (size_t i = 0; i < count; i++)
+        write_cell(writer, &cells[i], scale);
+}
+
+static void write_mean(struct writer *writer, size_t column)
+{
+    char text[BENCHUNIT_FORMAT_BYTES + TABLE_TEXT_BYTES];
+    const struct table_mean *mean = &writer->table->means[column];
+    const char *notes[TABLE_MEAN_NOTES];
+    size_t length;
+    if (mean->has_mean) {
+        struct benchunit_scale scale = benchunit_scale_for(&mean->mean, 1, writer->unit_class);
+        length = benchunit_format(mean->mean, scale, text, sizeof(text));
+        grid_skip_to(&writer->grid, column_start(column));
+        grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, NULL);
+    }
+    if (column > 0) {
+        grid_skip_to(&writer->grid, column_start(column) + CENTER_COLUMNS);
+        if (mean->has_ratio) {
+            length = table_ratio_text(mean->ratio, text);
+            grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, NULL);
+        } else {
+            grid_cell(&writer->grid, SLICE("?"), 1, GRID_LEFT, NULL);
+        }
+    }
+    grid_skip_to(&writer->grid, column_start(column + 1) - 1);
+    note_cell(writer, notes, table_mean_notes(writer->table, column, notes));
+}
+
+static void write_table(struct writer *writer, struct buffer *out)
+{
+    const struct table *table = writer->table;
+    for (size_t i = 0; i < writer->tables->samples->column->flat_count; i++)
+        write_head(writer, i);
+    write_units(writer);
+    for (size_t i = 0; i < table->row_count; i++)
+        write_row(writer, i);
+    if (table->row_count > 1) {
+        grid_row(&writer->grid);
+        grid_cell(&writer->grid, SLICE("geomean"), 1, GRID_LEFT, NULL);
+        for (size_t i = 0; i < table->column_count; i++)
+            write_mean(writer, i);
+    }
+    grid_write(&writer->grid, out);
+    write_notes(writer, out);
+}
+
+struct header_line {
+    struct writer *writer;
+    struct buffer *out;
+};
+
+static void header_line(void *context, struct slice key, struct slice value)
+{
+    struct header_line *line = context;
+    buffer_add(line->out, shown(line->writer, key));
+    buffer_string(line->out, ": ");
+    buffer_add(line->out, shown(line->writer, value));
+    buffer_string(line->out, "\n");
+}
+
+void tables_write_text(const struct tables *tables, struct buffer *out, struct buffer *warnings)
+{
+    struct buffer escaped = {0};
+    (void)warnings; /* they are the notes below the tables */
+    for (size_t i = 0; i < tables->count; i++) {
+        struct writer writer = {.tables = tables, .table = &tables->all[i], .escaped = escaped};
+        struct header_line line = {&writer, out};
+        writer.unit_class = benchunit_class_of(writer.table->unit);
+        intern_init(&writer.notes, tables->samples->arena);
+        if (i > 0)
+            buffer_string(out, "\n");
+        tables_header(tables, i, header_line, &line);
+        write_table(&writer, out);
+        grid_release(&writer.grid);
+        escaped = writer.escaped;
+    }
+    out->failed = out->failed || escaped.failed || tables->samples->arena->failed;
+    buffer_release(&escaped);
+}

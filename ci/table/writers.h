@@ -1,0 +1,25 @@
+/*
+ * writers: tables as text.
+ *
+ * Text and CSV are laid out as benchstat lays them out. With tables->compat nothing is escaped;
+ * without, what comes from the input is made harmless for a terminal.
+ */
+#ifndef CI_TABLE_WRITERS_H
+#define CI_TABLE_WRITERS_H
+
+#include "ci/report/buffer.h"
+#include "ci/table/table.h"
+
+/* `warnings` takes what goes to standard error beside the tables. */
+void tables_write_text(const struct tables *tables, struct buffer *out, struct buffer *warnings);
+void tables_write_csv(const struct tables *tables, struct buffer *out, struct buffer *warnings);
+
+/*
+ * Text between tables: calls `line` for each `key: value` that differs from the table before.
+ * `table` counts from 0.
+ */
+void tables_header(const struct tables *tables, size_t table,
+                   void (*line)(void *context, struct slice key, struct slice value),
+                   void *context);
+
+#endif
