@@ -16,6 +16,7 @@ struct command {
 int command_gate(int count, char **arguments);
 int command_check(int count, char **arguments);
 int command_clean(int count, char **arguments);
+int command_compare(int count, char **arguments);
 int command_policy(int count, char **arguments);
 int command_run(int count, char **arguments);
 

@@ -15,6 +15,7 @@
 static const struct command commands[] = {
     {"check", "a verdict on two git revisions, whose benchmarks it runs", command_check},
     {"clean", "clears the cache that check keeps", command_clean},
+    {"compare", "files of benchmark results side by side, as benchstat does", command_compare},
     {"gate", "a verdict on two files of benchmark results", command_gate},
     {"policy", "checks, explains or begins a policy file", command_policy},
     {"run", "the samples of one revision, or of two, without a verdict", command_run},

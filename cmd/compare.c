@@ -1,0 +1,350 @@
+/*
+ * benchgate compare: tables of benchmark results side by side, as benchstat makes them.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ci/decide/verdict.h"
+#include "ci/table/inputs.h"
+#include "ci/table/writers.h"
+#include "cmd/command.h"
+#include "cmd/options.h"
+#include "cmd/output.h"
+#include "parsers/number.h"
+
+enum projection_name { BY_TABLE, BY_ROW, BY_COLUMN, IGNORED, PROJECTIONS };
+
+struct compare {
+    const char *filter, *projections[PROJECTIONS], *format;
+    double alpha, confidence;
+    bool compat, help;
+    struct arena *arena;
+};
+
+static enum error_code set_filter(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    ((struct compare *)context)->filter = value;
+    return ERROR_NONE;
+}
+
+static enum error_code set_projection(struct compare *compare, enum projection_name name,
+                                      const char *value)
+{
+    compare->projections[name] = value;
+    return ERROR_NONE;
+}
+
+static enum error_code set_table(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    return set_projection(context, BY_TABLE, value);
+}
+
+static enum error_code set_row(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    return set_projection(context, BY_ROW, value);
+}
+
+static enum error_code set_column(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    return set_projection(context, BY_COLUMN, value);
+}
+
+static enum error_code set_ignored(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    return set_projection(context, IGNORED, value);
+}
+
+static enum error_code set_number(const char *name, const char *value, double *number,
+                                  struct error *error)
+{
+    double read;
+    if (number_double(slice_of(value), &read) != NUMBER_OK || isnan(read))
+        return error_set(error, ERROR_USAGE, NULL, 0, 0, "--%s %s: not a number", name, value);
+    *number = read;
+    return ERROR_NONE;
+}
+
+static enum error_code set_alpha(void *context, const char *value, struct error *error)
+{
+    return set_number("alpha", value, &((struct compare *)context)->alpha, error);
+}
+
+static enum error_code set_confidence(void *context, const char *value, struct error *error)
+{
+    return set_number("confidence", value, &((struct compare *)context)->confidence, error);
+}
+
+static enum error_code set_format(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    ((struct compare *)context)->format = value;
+    return ERROR_NONE;
+}
+
+static enum error_code set_compat(void *context, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    ((struct compare *)context)->compat = true;
+    return ERROR_NONE;
+}
+
+static enum error_code set_help(void *context, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    ((struct compare *)context)->help = true;
+    return ERROR_NONE;
+}
+
+/* ---- formats ---- */
+
+static const struct format {
+    const char *name, *help;
+    bool benchstat; /* it has it too */
+    void (*write)(const struct tables *, struct buffer *, struct buffer *);
+} formats[] = {
+    {"text", "tables, with their notes below them", true, tables_write_text},
+    {"csv", "comma-separated values, notes to standard error", true, tables_write_csv},
+};
+enum { FORMAT_COUNT = sizeof(formats) / sizeof(formats[0]) };
+
+static const struct format *find_format(const struct compare *compare)
+{
+    for (size_t i = 0; i < FORMAT_COUNT; i++)
+        if (strcmp(formats[i].name, compare->format) == 0 &&
+            (formats[i].benchstat || !compare->compat))
+            return &formats[i];
+    return NULL;
+}
+
+/* ---- help ---- */
+
+static const struct option options_table[] = {
+    {"table", "KEYS", "a table for each value of KEYS (default .config)", set_table},
+    {"row", "KEYS", "a row for each (default .fullname)", set_row},
+    {"col", "KEYS", "a column for each; the first is the base (default .file)", set_column},
+    {"ignore", "KEYS", "keys by which nothing is told apart", set_ignored},
+    {"filter", "QUERY", "only benchmarks that match (default *)", set_filter},
+    {"alpha", "P", "a change counts with a p-value up to P (default 0.05)", set_alpha},
+    {"confidence", "LEVEL", "of the ranges behind the medians (default 0.95)", set_confidence},
+    {"format", "FORMAT", "text (default) or csv", set_format},
+    {"compat", NULL,
+     "what benchstat prints, byte for byte:\nits numbers where they are not right too, its "
+     "messages",
+     set_compat},
+    {"help", NULL, "this text", set_help},
+};
+enum { OPTION_COUNT = sizeof(options_table) / sizeof(options_table[0]) };
+
+static void print_help(void)
+{
+    printf(
+        "usage: benchgate compare [options] [LABEL=]FILE...\n"
+        "\n"
+        "Sets the benchmark results in files side by side as benchstat does: medians with their\n"
+        "ranges, and changes against the first column. - is standard input.\n"
+        "\n"
+        "Options (one dash or two):\n");
+    options_help(options_table, OPTION_COUNT, stdout);
+    printf("\n"
+           "KEYS: .name .fullname .file .config, /KEY of a name, goos and other keys of a file,\n"
+           "separated by commas; KEY@alpha, KEY@num, KEY@(a b) say in which order.\n"
+           "QUERY: KEY:VALUE, KEY:/REGEXP/, KEY:(A OR B), .unit:UNIT; joined by AND, OR, -, ( ).\n"
+           "\n"
+           "Exit status: 0 compared; 2 usage, a file that cannot be read, no benchmark in one.\n");
+}
+
+/* ---- the work ---- */
+
+/* What a comparison needs beside its inputs. */
+struct work {
+    struct compare *compare;
+    struct filter filter;
+    struct projection_set set;
+    struct projection projections[PROJECTIONS], residue;
+    struct unit_table units;
+    struct inputs inputs;
+    struct cells samples;
+    struct tables tables;
+    struct error error;
+};
+
+static const char *program(const struct compare *compare)
+{
+    return compare->compat ? "benchstat" : "benchgate compare";
+}
+
+static int fail(const struct compare *compare, const char *message)
+{
+    fprintf(stderr, "%s: %s\n", program(compare), message);
+    return EXIT_BROKEN;
+}
+
+static int fail_query(const struct compare *compare, const char *flag, const char *query,
+                      const struct query_error *error)
+{
+    if (error->message == NULL)
+        return fail(compare, "out of memory");
+    const char *text = query_error_text(compare->arena, slice_of(query), error);
+    fprintf(stderr, "%s: parsing -%s: %s\n", program(compare), flag,
+            text != NULL ? text : "out of memory");
+    return EXIT_BROKEN;
+}
+
+static int parse_queries(struct work *work)
+{
+    static const char *const flags[PROJECTIONS] = {"table", "row", "col", "ignore"};
+    struct compare *compare = work->compare;
+    struct query_error error;
+    if (!filter_compile(&work->filter, slice_of(compare->filter), compare->arena, &error))
+        return fail_query(compare, "filter", compare->filter, &error);
+    if (!projection_set_init(&work->set, compare->arena))
+        return fail(compare, "out of memory");
+    for (int i = 0; i < PROJECTIONS; i++)
+        if (!projection_parse(&work->projections[i], &work->set, slice_of(compare->projections[i]),
+                              i == BY_TABLE, &error))
+            return fail_query(compare, flags[i], compare->projections[i], &error);
+    if (!projection_residue(&work->residue, &work->set))
+        return fail(compare, "out of memory");
+    if (!(compare->alpha >= 0 && compare->alpha <= 1))
+        return fail(compare, "-alpha must be in range [0, 1]");
+    if (!(compare->confidence >= 0 && compare->confidence <= 1))
+        return fail(compare, "-confidence must be in range [0, 1]");
+    if (find_format(compare) == NULL)
+        return fail(compare, "-format must be text or csv");
+    return EXIT_PASS;
+}
+
+static void print_warnings(const struct buffer *warnings)
+{
+    if (warnings->length > 0)
+        (void)fwrite(warnings->text, 1, warnings->length, stderr);
+}
+
+static int read_inputs(struct work *work, const struct operands *operands)
+{
+    struct compare *compare = work->compare;
+    struct inputs *inputs = &work->inputs;
+    unit_table_init(&work->units, compare->arena);
+    if (!inputs_init(inputs, operands->all, operands->count, compare->arena, &work->units,
+                     compare->compat))
+        return fail(compare, "out of memory");
+    cells_init(&work->samples, compare->arena, &work->set, &work->filter);
+    work->samples.table = &work->projections[BY_TABLE];
+    work->samples.row = &work->projections[BY_ROW];
+    work->samples.column = &work->projections[BY_COLUMN];
+    work->samples.residue = &work->residue;
+    work->samples.untidy_zero = compare->compat;
+    enum error_code code = inputs_read(inputs, &work->samples, &work->error);
+    print_warnings(&inputs->warnings);
+    if (inputs->warnings.failed)
+        return fail(compare, "out of memory");
+    if (code == ERROR_NONE || code == ERROR_INPUT)
+        return code == ERROR_NONE && work->error.code == ERROR_NONE ? EXIT_PASS : EXIT_BROKEN;
+    if (compare->compat)
+        return fail(compare, inputs->failure != NULL ? inputs->failure : work->error.text);
+    output_error(program(compare), &work->error);
+    return EXIT_BROKEN;
+}
+
+static int print_tables(struct work *work)
+{
+    struct compare *compare = work->compare;
+    struct buffer out = {0}, warnings = {0};
+    int status = EXIT_BROKEN;
+    enum tables_status computed = tables_compute(&work->tables, &work->samples, compare->alpha,
+                                                 compare->confidence, compare->compat);
+    if (computed == TABLES_OK)
+        find_format(compare)->write(&work->tables, &out, &warnings);
+    if (computed == TABLES_DOMAIN)
+        (void)fail(compare, "a number is beyond what can be computed with");
+    else if (computed != TABLES_OK || out.failed || warnings.failed)
+        (void)fail(compare, "out of memory");
+    else if (output_write(&out, &work->error) != ERROR_NONE)
+        output_error(program(compare), &work->error);
+    else
+        status = EXIT_PASS;
+    print_warnings(&warnings);
+    buffer_release(&out);
+    buffer_release(&warnings);
+    return status;
+}
+
+/* Says what benchstat leaves unsaid. */
+static int remark(struct work *work)
+{
+    bool none = work->samples.kept == 0;
+    if (work->compare->compat)
+        return none ? EXIT_BROKEN : EXIT_PASS;
+    if (work->filter.too_hard)
+        (void)fail(work->compare,
+                   "a regular expression took too long on some names, which count as "
+                   "not matching");
+    if (none && work->samples.passed > 0)
+        (void)fail(work->compare, "nothing in the input passes the filter");
+    return none ? EXIT_BROKEN : EXIT_PASS;
+}
+
+static int work_through(struct work *work, const struct operands *operands)
+{
+    int status = parse_queries(work);
+    if (status != EXIT_PASS)
+        return status;
+    status = read_inputs(work, operands);
+    if (work->error.code == ERROR_NONE) {
+        int printed = print_tables(work);
+        int remarked = remark(work);
+        status = status != EXIT_PASS ? status : printed != EXIT_PASS ? printed : remarked;
+    }
+    return status;
+}
+
+static int run(struct compare *compare, int count, char **arguments)
+{
+    struct error error = {0};
+    struct operands operands = {
+        .all = arena_allocate(compare->arena, (size_t)count + 1, sizeof(const char *))};
+    struct work *work = arena_zero(compare->arena, 1, sizeof(*work));
+    if (operands.all == NULL || work == NULL)
+        return fail(compare, "out of memory");
+    enum error_code code =
+        options_parse(options_table, OPTION_COUNT, compare, count, arguments, &operands, &error);
+    if (code == ERROR_NONE && !compare->help && operands.count == 0)
+        (void)error_set(&error, ERROR_USAGE, NULL, 0, 0,
+                        "needs files of benchmark results (--help shows how)");
+    if (error.code != ERROR_NONE) {
+        output_error(program(compare), &error);
+        return EXIT_BROKEN;
+    }
+    if (compare->help) {
+        print_help();
+        return output_end(&error) == ERROR_NONE ? EXIT_PASS : EXIT_BROKEN;
+    }
+    work->compare = compare;
+    int status = work_through(work, &operands);
+    filter_release(&work->filter);
+    buffer_release(&work->inputs.warnings);
+    return status;
+}
+
+int command_compare(int count, char **arguments)
+{
+    struct arena arena;
+    struct compare compare = {.filter = "*",
+                              .projections = {".config", ".fullname", ".file", ""},
+                              .format = "text",
+                              .alpha = 0.05,
+                              .confidence = 0.95,
+                              .arena = &arena};
+    arena_init(&arena);
+    int status = run(&compare, count, arguments);
+    arena_release(&arena);
+    return status;
+}
