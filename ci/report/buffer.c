@@ -12,8 +12,7 @@ void buffer_release(struct buffer *buffer)
     *buffer = (struct buffer){0};
 }
 
-/* Room for `more` bytes at the end; NULL where memory is short. */
-static char *reserve(struct buffer *buffer, size_t more)
+char *buffer_reserve(struct buffer *buffer, size_t more)
 {
     if (buffer->failed)
         return NULL;
@@ -34,7 +33,7 @@ static char *reserve(struct buffer *buffer, size_t more)
 
 void buffer_add(struct buffer *buffer, struct slice text)
 {
-    char *end = text.length > 0 ? reserve(buffer, text.length) : NULL;
+    char *end = text.length > 0 ? buffer_reserve(buffer, text.length) : NULL;
     if (end == NULL)
         return;
     memcpy(end, text.text, text.length);
@@ -48,7 +47,7 @@ void buffer_string(struct buffer *buffer, const char *string)
 
 void buffer_repeat(struct buffer *buffer, char byte, size_t count)
 {
-    char *end = count > 0 ? reserve(buffer, count) : NULL;
+    char *end = count > 0 ? buffer_reserve(buffer, count) : NULL;
     if (end == NULL)
         return;
     memset(end, byte, count);
@@ -61,7 +60,7 @@ void buffer_print(struct buffer *buffer, const char *format, ...)
     va_start(arguments, format);
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    char *end = length < 0 ? NULL : reserve(buffer, (size_t)length + 1);
+    char *end = length < 0 ? NULL : buffer_reserve(buffer, (size_t)length + 1);
     if (end == NULL) {
         buffer->failed = true;
         return;

@@ -18,6 +18,8 @@ struct buffer {
 };
 
 void buffer_release(struct buffer *buffer);
+/* Room for `more` bytes behind the text, for the caller to fill and count; NULL: no memory. */
+char *buffer_reserve(struct buffer *buffer, size_t more);
 void buffer_add(struct buffer *buffer, struct slice text);
 void buffer_string(struct buffer *buffer, const char *string);
 void buffer_repeat(struct buffer *buffer, char byte, size_t count);

@@ -1,9 +1,7 @@
 /*
  * geomean: the geometric mean of values as they come.
  *
- * With `compat` to the last bit as Go computes it on amd64: logarithms by FreeBSD's e_log, summed
- * as a running mean, and the exponential by Shibata's method ("Efficient evaluation methods of
- * elementary functions suitable for SIMD computation", ISC 2010) with fused multiply-adds.
+ * With `compat` to the last bit as benchstat computes it (stats/gomath.h).
  */
 #ifndef CI_TABLE_GEOMEAN_H
 #define CI_TABLE_GEOMEAN_H

@@ -9,9 +9,24 @@ struct grid_cell {
     uint32_t width; /* in code points */
     size_t text;    /* offset in grid->text */
     uint32_t bytes;
-    uint8_t align, margin_width;
-    const char *margin;
+    uint8_t align, margin;
 };
+
+static const struct margin {
+    struct slice text;
+    uint32_t width;
+} margins[] = {
+    [GRID_BLANK] = {{" ", 1}, 1},        [GRID_TWO_BLANKS] = {{"  ", 2}, 2},
+    [GRID_RULE] = {{" │ ", 5}, 3},       [GRID_RIGHT_RULE] = {{" │", 4}, 2},
+    [GRID_PLUS_MINUS] = {{" ± ", 4}, 3},
+};
+enum { NO_MARGIN = sizeof(margins) / sizeof(margins[0]) };
+
+static const struct margin *margin_of(const struct grid_cell *cell)
+{
+    static const struct margin none = {{"", 0}, 0};
+    return cell->margin == NO_MARGIN ? &none : &margins[cell->margin];
+}
 
 struct grid_column {
     size_t width, margin, offset;
@@ -41,7 +56,7 @@ static uint32_t width_of(struct slice text)
 
 void grid_row(struct grid *grid)
 {
-    grid->row += grid->cell_count > 0;
+    grid->row += grid->begun;
     grid->column = 0;
 }
 
@@ -79,17 +94,36 @@ static bool grow_cells(struct grid *grid)
     return true;
 }
 
+static bool is_blank(struct slice text)
+{
+    size_t blank;
+    while ((blank = utf8_space(text)) != 0)
+        text = slice_skip(text, blank);
+    return text.length == 0;
+}
+
+/* Makes room for a cell in its columns. */
+static void note_width(struct grid *grid, uint32_t width, uint32_t margin_width, uint32_t span)
+{
+    struct grid_column *column = &grid->columns[grid->column];
+    if (margin_width > column->margin)
+        column->margin = margin_width;
+    if (span == 1) {
+        column->used = true;
+        if (width > column->width)
+            column->width = width;
+    }
+}
+
 void grid_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_align align,
-               const char *margin)
+               enum grid_margin margin)
 {
     if (!grow_cells(grid) || !grow_columns(grid, (size_t)grid->column + span)) {
         grid->failed = true;
         return;
     }
-    if (margin == NULL)
-        margin = grid->column == 0 || text.length == 0 ? "" : " ";
-    struct grid_cell *cell = &grid->cells[grid->cell_count++];
-    *cell = (struct grid_cell){
+    bool bare = margin == GRID_BLANK && (grid->column == 0 || text.length == 0);
+    struct grid_cell cell = {
         .row = grid->row,
         .column = grid->column,
         .span = span,
@@ -97,19 +131,17 @@ void grid_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_al
         .text = grid->text.length,
         .bytes = (uint32_t)text.length,
         .align = (uint8_t)align,
-        .margin_width = (uint8_t)width_of(slice_of(margin)),
-        .margin = margin,
+        .margin = (uint8_t)(bare ? (int)NO_MARGIN : (int)margin),
     };
-    buffer_add(&grid->text, text);
-    struct grid_column *column = &grid->columns[grid->column];
-    if (cell->margin_width > column->margin)
-        column->margin = cell->margin_width;
-    if (span == 1) {
-        column->used = true;
-        if (cell->width > column->width)
-            column->width = cell->width;
-    }
+    note_width(grid, cell.width, margin_of(&cell)->width, span);
+    grid->begun = true;
     grid->column += span;
+    /* What shows nothing is not written, so that no line ends in blanks. */
+    bool ruled = margin == GRID_RULE || margin == GRID_RIGHT_RULE || margin == GRID_PLUS_MINUS;
+    if (!ruled && span == 1 && is_blank(text))
+        return;
+    buffer_add(&grid->text, text);
+    grid->cells[grid->cell_count++] = cell;
 }
 
 void grid_keep_narrow(struct grid *grid, uint32_t column)
@@ -206,33 +238,51 @@ static bool measure(struct grid *grid)
 
 /* ---- writing ---- */
 
-static bool is_blank(struct slice text)
+static char *put(char *at, const char *text, size_t length)
 {
-    size_t blank;
-    while ((blank = utf8_space(text)) != 0)
-        text = slice_skip(text, blank);
-    return text.length == 0;
+    if (length > 0)
+        memcpy(at, text, length);
+    return at + length;
+}
+
+static char *put_blanks(char *at, size_t count)
+{
+    if (count > 0)
+        memset(at, ' ', count);
+    return at + count;
 }
 
 static void write_cell(const struct grid *grid, const struct grid_cell *cell, struct buffer *out,
                        ptrdiff_t *at)
 {
     const struct grid_column *column = &grid->columns[cell->column];
+    const struct margin *margin = margin_of(cell);
     ptrdiff_t gap = (ptrdiff_t)column->offset - *at;
+    /* Where the cell before was too wide the reference writes as many blanks as it went over. */
+    size_t blanks = (size_t)(gap < 0 ? -gap : gap), before = 0;
     size_t room = grid->columns[cell->column + cell->span].offset - column->offset;
-    size_t before = 0;
     room = room > column->margin ? room - column->margin : 0;
     if (room > cell->width && cell->align == GRID_RIGHT)
         before = room - cell->width;
     else if (room > cell->width && cell->align == GRID_CENTER)
         before = (room - cell->width) / 2;
-    /* Where the cell before was too wide the reference writes as many blanks as it went over. */
-    buffer_repeat(out, ' ', (size_t)(gap < 0 ? -gap : gap));
-    buffer_repeat(out, ' ', column->margin - cell->margin_width);
-    buffer_string(out, cell->margin);
-    buffer_repeat(out, ' ', before);
-    buffer_add(out, (struct slice){grid->text.text + cell->text, cell->bytes});
+    blanks += column->margin - margin->width;
+    char *to = buffer_reserve(out, blanks + margin->text.length + before + cell->bytes);
+    if (to == NULL)
+        return;
+    char *end = put_blanks(to, blanks);
+    end = put(end, margin->text.text, margin->text.length);
+    end = put_blanks(end, before);
+    end = put(end, grid->text.text + cell->text, cell->bytes);
+    out->length += (size_t)(end - to);
     *at += gap + (ptrdiff_t)(column->margin + before + cell->width);
+}
+
+static bool shows(const struct grid *grid, const struct grid_cell *cell)
+{
+    bool blank_margin =
+        cell->margin == NO_MARGIN || cell->margin == GRID_BLANK || cell->margin == GRID_TWO_BLANKS;
+    return !blank_margin || !is_blank((struct slice){grid->text.text + cell->text, cell->bytes});
 }
 
 void grid_write(struct grid *grid, struct buffer *out)
@@ -245,8 +295,7 @@ void grid_write(struct grid *grid, struct buffer *out)
     }
     for (size_t i = 0; i < grid->cell_count; i++) {
         const struct grid_cell *cell = &grid->cells[i];
-        struct slice text = {grid->text.text + cell->text, cell->bytes};
-        if (is_blank(text) && is_blank(slice_of(cell->margin)))
+        if (!shows(grid, cell))
             continue;
         for (; row < cell->row; row++) {
             buffer_string(out, "\n");
@@ -254,6 +303,6 @@ void grid_write(struct grid *grid, struct buffer *out)
         }
         write_cell(grid, cell, out, &at);
     }
-    if (grid->cell_count > 0)
+    if (grid->begun)
         buffer_string(out, "\n");
 }

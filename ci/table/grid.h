@@ -28,6 +28,7 @@ struct grid {
     uint32_t row, column; /* where the next cell goes */
     struct grid_column *columns;
     size_t column_count, column_capacity;
+    bool begun;  /* a cell was given */
     bool failed; /* memory was short */
 };
 
@@ -37,12 +38,17 @@ void grid_release(struct grid *grid);
 void grid_row(struct grid *grid);                      /* the next row */
 void grid_skip_to(struct grid *grid, uint32_t column); /* not to the left */
 
-/*
- * Adds a cell. `margin` is static text; NULL: one blank, or none at the left edge and before empty
- * text.
- */
+/* What stands on the left of a cell. */
+enum grid_margin {
+    GRID_BLANK, /* one blank, or none at the left edge and before empty text */
+    GRID_TWO_BLANKS,
+    GRID_RULE,       /* " │ " */
+    GRID_RIGHT_RULE, /* " │" */
+    GRID_PLUS_MINUS, /* " ± " */
+};
+
 void grid_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_align align,
-               const char *margin);
+               enum grid_margin margin);
 
 /* A column that does not grow for cells that span it. */
 void grid_keep_narrow(struct grid *grid, uint32_t column);

@@ -424,15 +424,42 @@ static size_t copy_text(const char *from, char *text)
     return length;
 }
 
-/* Go's words for what C writes in lower case; `plus` as with %+f. */
-static size_t print_percent(double value, int digits, bool plus, char *text)
+/* "12.34" as printf's %.*f; with `plus` as %+.*f. Go's words for what is no number. */
+static size_t put_fixed(double value, int digits, bool plus, char *text)
 {
+    const struct benchunit_scale plain = {.factor = 1, .prefix = "", .digits = digits};
+    double size = fabs(value);
+    size_t used = 0;
     if (isnan(value))
-        return copy_text(plus ? "+NaN%" : "NaN%", text);
+        return copy_text(plus ? "+NaN" : "NaN", text);
     if (isinf(value))
-        return copy_text(value < 0 ? "-Inf%" : "+Inf%", text);
-    int length = snprintf(text, TABLE_TEXT_BYTES, plus ? "%+.*f%%" : "%.*f%%", digits, value);
-    return length < 0 ? 0 : (size_t)length;
+        return copy_text(value < 0 ? "-Inf" : "+Inf", text);
+    if (signbit(value))
+        text[used++] = '-';
+    else if (plus)
+        text[used++] = '+';
+    /* Most p-values are small, and benchunit is quick only with what is not. */
+    if (size < 0x1p-10 && digits <= 3)
+        size = digits == 3 && size >= 0.0005 ? 0.001 : 0;
+    return used + benchunit_format(size, plain, text + used, TABLE_TEXT_BYTES - used);
+}
+
+static size_t put_percent(double value, int digits, bool plus, char *text)
+{
+    size_t length = put_fixed(value, digits, plus, text);
+    return length + copy_text("%", text + length);
+}
+
+static size_t put_count(size_t count, char *text)
+{
+    char reversed[24];
+    size_t used = 0, length = 0;
+    do
+        reversed[used++] = (char)('0' + (int)(count % 10));
+    while ((count /= 10) > 0);
+    while (used > 0)
+        text[length++] = reversed[--used];
+    return length;
 }
 
 static double sign(double value)
@@ -450,7 +477,7 @@ size_t table_range_text(const struct table_cell *cell, char *text)
     if (center == 0)
         return copy_text("0%", text);
     double above = high / center - 1, below = 1 - low / center;
-    return print_percent(100 * (above > below ? above : below), 0, false, text);
+    return put_percent(100 * (above > below ? above : below), 0, false, text);
 }
 
 size_t table_delta_text(const struct tables *tables, const struct table_cell *cell, char *text)
@@ -462,25 +489,28 @@ size_t table_delta_text(const struct tables *tables, const struct table_cell *ce
         return copy_text("0.00%", text);
     if (base == 0)
         return copy_text("?", text);
-    return print_percent((head / base - 1) * 100, 2, true, text);
+    return put_percent((head / base - 1) * 100, 2, true, text);
 }
 
 size_t table_comparison_text(const struct table_cell *cell, char *text)
 {
     const struct benchmath_comparison *comparison = &cell->comparison;
-    int length = 0;
-    if (comparison->p != 0)
-        length = snprintf(text, TABLE_TEXT_BYTES, "p=%0.3f ", comparison->p);
-    size_t used = length < 0 ? 0 : (size_t)length;
-    if (comparison->n == comparison->m)
-        length = snprintf(text + used, TABLE_TEXT_BYTES - used, "n=%zu", comparison->n);
-    else
-        length = snprintf(text + used, TABLE_TEXT_BYTES - used, "n=%zu+%zu", comparison->n,
-                          comparison->m);
-    return used + (length < 0 ? 0 : (size_t)length);
+    size_t used = 0;
+    if (comparison->p != 0) {
+        used = copy_text("p=", text);
+        used += put_fixed(comparison->p, 3, false, text + used);
+        text[used++] = ' ';
+    }
+    used += copy_text("n=", text + used);
+    used += put_count(comparison->n, text + used);
+    if (comparison->n != comparison->m) {
+        text[used++] = '+';
+        used += put_count(comparison->m, text + used);
+    }
+    return used;
 }
 
 size_t table_ratio_text(double ratio, char *text)
 {
-    return print_percent((ratio - 1) * 100, 2, true, text);
+    return put_percent((ratio - 1) * 100, 2, true, text);
 }

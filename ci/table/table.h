@@ -70,9 +70,9 @@ size_t table_mean_notes(const struct table *table, size_t column,
 
 /*
  * Texts of a cell: "∞", "?", "12%"; "~", "0.00%", "?", "-1.23%"; "p=0.001 n=10+8". Each fits into
- * TABLE_TEXT_BYTES with its NUL; returns the length.
+ * TABLE_TEXT_BYTES, unterminated; returns the length.
  */
-enum { TABLE_TEXT_BYTES = 400 };
+enum { TABLE_TEXT_BYTES = 500 };
 size_t table_range_text(const struct table_cell *cell, char *text);
 size_t table_delta_text(const struct tables *tables, const struct table_cell *cell, char *text);
 size_t table_comparison_text(const struct table_cell *cell, char *text);

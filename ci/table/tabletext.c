@@ -6,8 +6,6 @@
 /* Columns of the grid for one of the table: center, range, notes; delta, p, notes. */
 enum { LABEL_COLUMNS = 1, CENTER_COLUMNS = 3, DELTA_COLUMNS = 3 };
 
-static const char left_rule[] = " │ ", right_rule[] = " │";
-
 struct writer {
     const struct tables *tables;
     const struct table *table;
@@ -68,7 +66,7 @@ static void note_cell(struct writer *writer, const char *const *notes, size_t co
             text[used++] = ' ';
         used += superscript((size_t)number + 1, text + used);
     }
-    grid_cell(&writer->grid, (struct slice){text, used}, 1, GRID_LEFT, NULL);
+    grid_cell(&writer->grid, (struct slice){text, used}, 1, GRID_LEFT, GRID_BLANK);
 }
 
 static void write_notes(struct writer *writer, struct buffer *out)
@@ -98,7 +96,7 @@ static bool same_head(const struct writer *writer, size_t a, size_t b, size_t le
 static void right_edge(struct writer *writer)
 {
     grid_skip_to(&writer->grid, column_start(writer->table->column_count + 1));
-    grid_cell(&writer->grid, SLICE(""), 1, GRID_LEFT, right_rule);
+    grid_cell(&writer->grid, SLICE(""), 1, GRID_LEFT, GRID_RIGHT_RULE);
 }
 
 /* One row of column heads a field; columns side by side with the same value share one. */
@@ -114,7 +112,7 @@ static void write_head(struct writer *writer, size_t level)
             projection_value(projection, writer->table->columns[start], projection->flat[level]);
         grid_skip_to(&writer->grid, column_start(start));
         grid_cell(&writer->grid, shown(writer, value), column_start(end) - column_start(start),
-                  GRID_CENTER, left_rule);
+                  GRID_CENTER, GRID_RULE);
     }
     right_edge(writer);
 }
@@ -126,9 +124,9 @@ static void write_units(struct writer *writer)
         uint32_t start = column_start(i);
         grid_skip_to(&writer->grid, start);
         grid_cell(&writer->grid, shown(writer, writer->table->unit), CENTER_COLUMNS, GRID_CENTER,
-                  left_rule);
+                  GRID_RULE);
         if (i > 0)
-            grid_cell(&writer->grid, SLICE("vs base"), DELTA_COLUMNS, GRID_LEFT, "  ");
+            grid_cell(&writer->grid, SLICE("vs base"), DELTA_COLUMNS, GRID_LEFT, GRID_TWO_BLANKS);
         for (uint32_t column = start + 1; column < writer->grid.column; column++)
             grid_keep_narrow(&writer->grid, column);
     }
@@ -167,11 +165,11 @@ static void write_comparison(struct writer *writer, const struct table_cell *cel
     char text[TABLE_TEXT_BYTES + 2];
     const char *note = table_note_comparison(writer->tables, cell);
     size_t length = table_delta_text(writer->tables, cell, text);
-    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, NULL);
+    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, GRID_BLANK);
     text[0] = '(';
     length = 1 + table_comparison_text(cell, text + 1);
     text[length++] = ')';
-    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_LEFT, NULL);
+    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_LEFT, GRID_BLANK);
     note_cell(writer, &note, 1);
 }
 
@@ -183,9 +181,9 @@ static void write_cell(struct writer *writer, const struct table_cell *cell,
                             table_note_summary(writer->tables, cell)};
     grid_skip_to(&writer->grid, column_start(cell->column));
     size_t length = benchunit_format(cell->summary.center, scale, text, sizeof(text));
-    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, NULL);
+    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, GRID_BLANK);
     length = table_range_text(cell, text);
-    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, " ± ");
+    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, GRID_PLUS_MINUS);
     note_cell(writer, notes, 2);
     if (cell->base != NULL)
         write_comparison(writer, cell);
@@ -199,7 +197,7 @@ static void write_row(struct writer *writer, size_t row)
     struct benchunit_scale scale = row_scale(writer, cells, count);
     struct slice label = projection_text(writer->tables->samples->row, table->rows[row]);
     grid_row(&writer->grid);
-    grid_cell(&writer->grid, shown(writer, label), 1, GRID_LEFT, NULL);
+    grid_cell(&writer->grid, shown(writer, label), 1, GRID_LEFT, GRID_BLANK);
     for (size_t i = 0; i < count; i++)
         write_cell(writer, &cells[i], scale);
 }
@@ -214,15 +212,15 @@ static void write_mean(struct writer *writer, size_t column)
         struct benchunit_scale scale = benchunit_scale_for(&mean->mean, 1, writer->unit_class);
         length = benchunit_format(mean->mean, scale, text, sizeof(text));
         grid_skip_to(&writer->grid, column_start(column));
-        grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, NULL);
+        grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, GRID_BLANK);
     }
     if (column > 0) {
         grid_skip_to(&writer->grid, column_start(column) + CENTER_COLUMNS);
         if (mean->has_ratio) {
             length = table_ratio_text(mean->ratio, text);
-            grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, NULL);
+            grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, GRID_BLANK);
         } else {
-            grid_cell(&writer->grid, SLICE("?"), 1, GRID_LEFT, NULL);
+            grid_cell(&writer->grid, SLICE("?"), 1, GRID_LEFT, GRID_BLANK);
         }
     }
     grid_skip_to(&writer->grid, column_start(column + 1) - 1);
@@ -239,7 +237,7 @@ static void write_table(struct writer *writer, struct buffer *out)
         write_row(writer, i);
     if (table->row_count > 1) {
         grid_row(&writer->grid);
-        grid_cell(&writer->grid, SLICE("geomean"), 1, GRID_LEFT, NULL);
+        grid_cell(&writer->grid, SLICE("geomean"), 1, GRID_LEFT, GRID_BLANK);
         for (size_t i = 0; i < table->column_count; i++)
             write_mean(writer, i);
     }
