@@ -8,7 +8,7 @@ BUILD   ?= build
 PREFIX  ?= /usr/local
 CC      ?= cc
 
-PACKAGES := gsl jansson libgit2 libpcre2-8
+PACKAGES := gsl jansson libgit2 libpcre2-8 libzstd zlib
 CPPFLAGS += -D_XOPEN_SOURCE=700 -D_FORTIFY_SOURCE=2 -I. -DBENCHGATE_VERSION='"$(VERSION)"'
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \

@@ -23,6 +23,9 @@ enum gobench_foreign foreign_magic(const unsigned char *bytes, size_t count)
          GOBENCH_BINARY},
     };
     struct slice head = {(const char *)bytes, count};
+    /* A frame to be skipped, which parallel compressors begin with (RFC 8878, 3.1.2). */
+    if (count >= 4 && (bytes[0] & 0xf0) == 0x50 && memcmp(bytes + 1, "\x2a\x4d\x18", 3) == 0)
+        return GOBENCH_ZSTD;
     for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
         if (slice_starts(head, rows[r].magic))
             return rows[r].foreign;
@@ -114,6 +117,12 @@ enum gobench_foreign foreign_line(struct slice line, bool first)
     if (first && opens_json(line))
         return GOBENCH_JSON;
     return columns(line);
+}
+
+bool foreign_is_results(enum gobench_foreign foreign)
+{
+    return foreign == GOBENCH_TEST_JSON || foreign == GOBENCH_BENCHSTAT_TEXT ||
+           foreign == GOBENCH_BENCHSTAT_CSV || foreign == GOBENCH_BENCHCMP;
 }
 
 const char *gobench_foreign_name(enum gobench_foreign foreign)
