@@ -16,4 +16,7 @@ enum gobench_foreign foreign_magic(const unsigned char *bytes, size_t count);
 /* By one line; `first`: no other line but blank ones came before it. */
 enum gobench_foreign foreign_line(struct slice line, bool first);
 
+/* Whether it is another form of benchmark results, which do not mix with go test's own. */
+bool foreign_is_results(enum gobench_foreign foreign);
+
 #endif

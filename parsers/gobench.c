@@ -31,12 +31,13 @@ struct gobench_private {
 /* What became of a line that one of the readers below looked at. */
 enum outcome { NOT_MINE, CONSUMED, EVENT };
 
-enum error_code gobench_open(struct gobench *reader, lines_read *read, void *context,
-                             const char *source, struct unit_table *units, struct error *error)
+/* What both ways of opening have in common; the lines are there already. */
+static enum error_code open_reader(struct gobench *reader, struct lines lines,
+                                   struct unit_table *units, struct error *error)
 {
+    const char *source = lines.source;
     struct gobench_private *private = calloc(1, sizeof(*private));
-    *reader = (struct gobench){.units = units, .private = private};
-    lines_init(&reader->lines, read, context, source);
+    *reader = (struct gobench){.lines = lines, .units = units, .private = private};
     if (private == NULL)
         return error_set(error, ERROR_MEMORY, source, 0, 0, "out of memory");
     arena_init(&private->arena);
@@ -46,6 +47,22 @@ enum error_code gobench_open(struct gobench *reader, lines_read *read, void *con
         return error_set(error, ERROR_MEMORY, source, 0, 0, "out of memory");
     }
     return ERROR_NONE;
+}
+
+enum error_code gobench_open(struct gobench *reader, lines_read *read, void *context,
+                             const char *source, struct unit_table *units, struct error *error)
+{
+    struct lines lines;
+    lines_init(&lines, read, context, source);
+    return open_reader(reader, lines, units, error);
+}
+
+enum error_code gobench_open_made(struct gobench *reader, lines_make *make, void *context,
+                                  const char *source, struct unit_table *units, struct error *error)
+{
+    struct lines lines;
+    lines_init_made(&lines, make, context, source);
+    return open_reader(reader, lines, units, error);
 }
 
 void gobench_close(struct gobench *reader)
@@ -288,8 +305,15 @@ static void pass_over(struct gobench *reader, struct slice line)
     if (line.length == 0)
         return;
     reader->ignored++;
-    if (reader->foreign == GOBENCH_NOT_FOREIGN && reader->records == 0)
+    if (reader->records == 0 && reader->foreign == GOBENCH_NOT_FOREIGN) {
         reader->foreign = foreign_line(line, !reader->private->begun);
+    } else if (reader->records > 0 && reader->mixed == GOBENCH_NOT_FOREIGN) {
+        enum gobench_foreign other = foreign_line(line, false);
+        if (foreign_is_results(other)) {
+            reader->mixed = other;
+            reader->mixed_line = reader->lines.line;
+        }
+    }
 }
 
 /*
@@ -364,6 +388,12 @@ static enum outcome read_next(struct gobench *reader, struct gobench_event *even
         reader->foreign = foreign_magic(reader->lines.magic, reader->lines.magic_count);
     if (got < 0)
         return refuse_lines(reader, event);
+    if (got == LINES_DAMAGED) {
+        struct slice why = line;
+        emit_damage(reader, event, (struct slice){NULL, 0}, 0, "");
+        event->text = why;
+        return EVENT;
+    }
     if (got == 0) {
         /* The file may end anywhere: only a name without a result says that a process broke off. */
         if (reader->private->name_alone)

@@ -114,6 +114,8 @@ struct gobench {
     uint64_t unfinished_line;     /* where the first of those was seen to have no end */
     uint32_t config_version;      /* changes whenever a configuration line changes a value */
     enum gobench_foreign foreign; /* what the file looks like so far */
+    enum gobench_foreign mixed;   /* results in another form behind those of this one */
+    uint64_t mixed_line;          /* where these begin */
     /* The rest is private; see gobench.c. */
     struct gobench_private *private;
 };
@@ -125,6 +127,11 @@ struct gobench {
 __attribute__((warn_unused_result)) enum error_code
 gobench_open(struct gobench *reader, lines_read *read, void *context, const char *source,
              struct unit_table *units, struct error *error);
+
+/* The same over lines that are taken out of another format (test2json.h). */
+__attribute__((warn_unused_result)) enum error_code
+gobench_open_made(struct gobench *reader, lines_make *make, void *context, const char *source,
+                  struct unit_table *units, struct error *error);
 void gobench_close(struct gobench *reader);
 
 /* The next event; after GOBENCH_END or GOBENCH_ERROR the same again. */

@@ -17,6 +17,11 @@ void lines_init(struct lines *lines, lines_read *read, void *context, const char
     *lines = (struct lines){.read = read, .context = context, .source = source, .nul = SIZE_MAX};
 }
 
+void lines_init_made(struct lines *lines, lines_make *make, void *context, const char *source)
+{
+    *lines = (struct lines){.make = make, .context = context, .source = source, .nul = SIZE_MAX};
+}
+
 void lines_release(struct lines *lines)
 {
     free(lines->buffer);
@@ -237,8 +242,19 @@ static int hand_out(struct lines *lines, size_t end, size_t next, struct slice *
     return 1;
 }
 
+/* A line that somebody else makes, counted. */
+static int make_line(struct lines *lines, struct slice *line, struct error *error)
+{
+    int got = lines->make(lines->context, line, &lines->line, &lines->unterminated, error);
+    if (got == 1)
+        lines->bytes += line->length + !lines->unterminated;
+    return got;
+}
+
 int lines_next(struct lines *lines, struct slice *line, struct error *error)
 {
+    if (lines->make != NULL)
+        return make_line(lines, line, error);
     if (!lines->begun && begin(lines, error) != 0)
         return -1;
     for (;;) {

@@ -25,8 +25,16 @@ enum { LINES_MAX_BYTES = 8 << 20 };
 /* Reads up to `capacity` bytes. Returns how many, 0 at the end, -1 with errno set. */
 typedef ssize_t lines_read(void *context, char *buffer, size_t capacity);
 
+/*
+ * Makes the next line of what is no plain text: sets *line, valid until the next call, *number, the
+ * line of the input on which it begins, and *unterminated. Returns as lines_next does.
+ */
+typedef int lines_make(void *context, struct slice *line, uint64_t *number, bool *unterminated,
+                       struct error *error);
+
 struct lines {
     lines_read *read;
+    lines_make *make; /* instead of read, where it is set */
     void *context;
     const char *source;     /* for errors: the name as the user wrote it */
     uint64_t line;          /* number of the line that lines_next returned last, from 1 */
@@ -46,11 +54,19 @@ struct lines {
 };
 
 void lines_init(struct lines *lines, lines_read *read, void *context, const char *source);
+/* Lines that somebody else takes out of another format; their text is not judged here. */
+void lines_init_made(struct lines *lines, lines_make *make, void *context, const char *source);
+
 void lines_release(struct lines *lines);
+
+/* What lines_next returns, beside 1: a line, 0: the end, and -1: *error is set. */
+enum {
+    LINES_DAMAGED = 2, /* of lines that are made: a line was no good, and *line says why */
+};
 
 /*
  * The next line, without its ending, into *line, valid until the next call. Returns 1, or 0 at the
- * end, or -1 with *error set. An empty input has no line.
+ * end, or -1 with *error set, or LINES_DAMAGED. An empty input has no line.
  */
 __attribute__((warn_unused_result)) int lines_next(struct lines *lines, struct slice *line,
                                                    struct error *error);

@@ -72,6 +72,9 @@ static void note_end(struct transcript *to, const struct gobench *reader)
         note(to, "%.*s=[%.*s]\n", TEXT(keys[k].key), TEXT(keys[k].value));
     if (reader->foreign != GOBENCH_NOT_FOREIGN)
         note(to, "foreign: %s\n", gobench_foreign_name(reader->foreign));
+    if (reader->mixed != GOBENCH_NOT_FOREIGN)
+        note(to, "%llu mixed: %s\n", (unsigned long long)reader->mixed_line,
+             gobench_foreign_name(reader->mixed));
 }
 
 /* Reads `input` in pieces of `step` bytes and writes down everything that comes of it. */
@@ -400,8 +403,12 @@ static void test_foreign(void **state)
          "foreign: a benchcmp table\n"},
         {"HTML", "<!doctype html>\n", "foreign: HTML\n"},
         {"HTML table", "<table class='benchstat oldnew'>\n", "foreign: HTML\n"},
-        {"a file with results is what it is", "BenchmarkX 1 2 x\nname  old time/op\n",
-         "1 X n=1 p0 2 x\n"},
+        {"a page behind results is output", "BenchmarkX 1 2 x\n<html>\n", "1 X n=1 p0 2 x\n"},
+        {"other results behind results are not",
+         "BenchmarkX 1 2 x\nname  old time/op\n,sec/op,CI\n",
+         "1 X n=1 p0 2 x\n2 mixed: a benchstat table\n"},
+        {"events behind results", "BenchmarkX 1 2 x\n{\"Action\":\"output\"}\n",
+         "1 X n=1 p0 2 x\n2 mixed: go test -json output\n"},
     };
     CHECK(examples);
 }

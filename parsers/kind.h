@@ -1,0 +1,24 @@
+/*
+ * kind: which format of benchmark results a file holds, by its content.
+ *
+ * The first line that only one format has decides: a result of `go test -bench`, an event of
+ * `go test -json`, the header of a table of benchstat. What stands before it (logs of a build,
+ * prose, configuration lines, which several formats have) decides nothing.
+ */
+#ifndef PARSERS_KIND_H
+#define PARSERS_KIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum kind {
+    KIND_UNKNOWN,   /* no such line up to the end */
+    KIND_GOBENCH,   /* gobench.h */
+    KIND_TEST_JSON, /* test2json.h */
+    KIND_BENCHSTAT, /* benchstat_text.h */
+};
+
+/* Of the first `count` bytes of a file; `whole`: it has no more. */
+enum kind kind_of(const char *bytes, size_t count, bool whole);
+
+#endif
