@@ -1,12 +1,6 @@
 #include "ci/load.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "parsers/gobench.h"
 
 /* A benchmark that failed or a process that broke off, in a package that is not known yet. */
 struct pending {
@@ -20,7 +14,7 @@ enum { MAX_PENDING = 1000 };
 struct loading {
     struct dataset *dataset;
     enum side side;
-    struct gobench reader;
+    struct input input;
     struct warnings *warnings;
     uint64_t warned;
     struct slice package; /* in force; in the arena */
@@ -31,34 +25,24 @@ struct loading {
     bool journal; /* both sides are in it */
 };
 
-static ssize_t read_descriptor(void *context, char *buffer, size_t capacity)
-{
-    const int *descriptor = context;
-    ssize_t count;
-    do
-        count = read(*descriptor, buffer, capacity);
-    while (count < 0 && errno == EINTR);
-    return count;
-}
-
 /* Notes the package and the machine in force, when a configuration line changed something. */
 static bool follow_config(struct loading *loading)
 {
-    if (loading->configured && loading->config_version == loading->reader.config_version)
+    if (loading->configured && loading->config_version == loading->input.reader.config_version)
         return true;
     loading->configured = true;
-    loading->config_version = loading->reader.config_version;
-    struct slice package = gobench_value(&loading->reader, SLICE("pkg"));
+    loading->config_version = loading->input.reader.config_version;
+    struct slice package = gobench_value(&loading->input.reader, SLICE("pkg"));
     if (!slice_equal(package, loading->package))
         loading->package = arena_copy(loading->dataset->arena, package);
     static const struct slice facts[] = {{"goos", 4}, {"goarch", 6}, {"cpu", 3}};
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
-        struct slice value = gobench_value(&loading->reader, facts[i]);
+        struct slice value = gobench_value(&loading->input.reader, facts[i]);
         if (value.length > 0 && !dataset_fact(loading->dataset, loading->side, facts[i], value,
-                                              gobench_value_line(&loading->reader, facts[i])))
+                                              gobench_value_line(&loading->input.reader, facts[i])))
             return false;
     }
-    if (gobench_value(&loading->reader, SLICE("cpu")).length == 0)
+    if (gobench_value(&loading->input.reader, SLICE("cpu")).length == 0)
         loading->dataset->sides[loading->side].without_cpu = true;
     return !loading->dataset->arena->failed;
 }
@@ -151,7 +135,7 @@ static bool release_rest(struct loading *loading)
  */
 static bool note_unfinished(struct loading *loading)
 {
-    const struct gobench *reader = &loading->reader;
+    const struct gobench *reader = &loading->input.reader;
     if (loading->journal || reader->finished == 0 || reader->unfinished == 0)
         return true;
     unsigned long long unfinished = reader->unfinished, all = unfinished + reader->finished;
@@ -166,7 +150,7 @@ static bool note_unfinished(struct loading *loading)
 /* Follows the `side:` line of a journal. */
 static enum error_code follow_side(struct loading *loading, uint64_t line, struct error *error)
 {
-    struct slice value = gobench_value(&loading->reader, SLICE("side"));
+    struct slice value = gobench_value(&loading->input.reader, SLICE("side"));
     for (int side = BASE; side < SIDES; side++)
         if (slice_equal(value, slice_of(side_name((enum side)side)))) {
             loading->side = (enum side)side;
@@ -181,7 +165,7 @@ static bool take(struct loading *loading, const struct gobench_event *event)
 {
     struct dataset *dataset = loading->dataset;
     enum side side = loading->side;
-    struct slice package = gobench_value(&loading->reader, SLICE("pkg"));
+    struct slice package = gobench_value(&loading->input.reader, SLICE("pkg"));
     switch (event->kind) {
     case GOBENCH_RECORD:
         return follow_config(loading) &&
@@ -211,7 +195,7 @@ static enum error_code read_events(struct loading *loading, struct error *error)
 {
     struct gobench_event event;
     for (;;) {
-        enum gobench_event_kind kind = gobench_next(&loading->reader, &event, error);
+        enum gobench_event_kind kind = input_next(&loading->input, &event, error);
         if (kind == GOBENCH_ERROR)
             return error->code;
         if (kind == GOBENCH_END && release_rest(loading) && note_unfinished(loading))
@@ -224,17 +208,29 @@ static enum error_code read_events(struct loading *loading, struct error *error)
     }
 }
 
+/* Results of another format among those of go test: whose numbers count, nobody can tell. */
+static enum error_code refuse_mixture(const struct loading *loading, struct error *error)
+{
+    const struct gobench *reader = &loading->input.reader;
+    return error_set(error, ERROR_INPUT, loading->input.source, reader->mixed_line, 1,
+                     "two kinds of results in one file: %s begins here, behind the output of "
+                     "go test -bench",
+                     gobench_foreign_name(reader->mixed));
+}
+
 /* Whether what was read is benchmark results at all. */
 static enum error_code check_content(struct loading *loading, struct error *error)
 {
-    const struct gobench *reader = &loading->reader;
+    const struct gobench *reader = &loading->input.reader;
     const struct side_data *data = &loading->dataset->sides[loading->side];
     const char *foreign = gobench_foreign_name(reader->foreign);
-    if (reader->lines.bytes == 0)
+    if (input_is_empty(&loading->input))
         return error_set(error, ERROR_INPUT, data->source, 0, 0, "the file is empty");
     if (reader->foreign == GOBENCH_BENCHCMP)
         return error_set(error, ERROR_INPUT, data->source, 1, 1,
                          "this is %s, not the output of go test -bench", foreign);
+    if (loading->input.kind == KIND_GOBENCH && reader->mixed != GOBENCH_NOT_FOREIGN)
+        return refuse_mixture(loading, error);
     if (data->results > 0 || data->damaged > 0 || data->failure_count > 0)
         return ERROR_NONE;
     if (foreign != NULL)
@@ -245,46 +241,21 @@ static enum error_code check_content(struct loading *loading, struct error *erro
                      "no benchmark result up to the last line (go test prints some with -bench)");
 }
 
-static enum error_code open_path(const char *path, const char *source, int *descriptor,
-                                 struct file_identity *identity, struct error *error)
-{
-    struct stat status;
-    int opened = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (opened < 0 || fstat(opened, &status) != 0)
-        return error_set(error, ERROR_READ, source, 0, 0, "%s", strerror(errno));
-    if (S_ISDIR(status.st_mode)) {
-        if (opened != STDIN_FILENO)
-            close(opened);
-        return error_set(error, ERROR_READ, source, 0, 0, "is a directory, not a file of results");
-    }
-    *identity = (struct file_identity){S_ISREG(status.st_mode), (uint64_t)status.st_dev,
-                                       (uint64_t)status.st_ino};
-    *descriptor = opened;
-    return ERROR_NONE;
-}
-
 /* Opens, reads and closes; the source's name is set already. */
 static enum error_code load(struct loading *loading, const char *path,
                             struct file_identity *identity, struct error *error)
 {
-    int descriptor;
     struct dataset *dataset = loading->dataset;
-    const char *source = strcmp(path, "-") == 0 ? "standard input" : path;
-    enum error_code code = open_path(path, source, &descriptor, identity, error);
+    enum error_code code = input_open(&loading->input, path, dataset->units, error);
     if (code != ERROR_NONE)
         return code;
-    dataset->sides[loading->side].source = source;
-    code =
-        gobench_open(&loading->reader, read_descriptor, &descriptor, source, dataset->units, error);
-    if (code == ERROR_NONE) {
-        code = read_events(loading, error);
-        if (code == ERROR_NONE && !loading->journal)
-            code = check_content(loading, error);
-        dataset->sides[loading->side].ignored = loading->reader.ignored;
-        gobench_close(&loading->reader);
-    }
-    if (descriptor != STDIN_FILENO)
-        close(descriptor);
+    *identity = loading->input.identity;
+    dataset->sides[loading->side].source = loading->input.source;
+    code = read_events(loading, error);
+    if (code == ERROR_NONE && !loading->journal)
+        code = check_content(loading, error);
+    dataset->sides[loading->side].ignored = loading->input.reader.ignored;
+    input_close(&loading->input);
     return code;
 }
 

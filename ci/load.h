@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "ci/decide/dataset.h"
+#include "ci/input/input.h"
 #include "parsers/error.h"
 
 /* A line of input that was passed over although it looks like a result. Text is hostile. */
@@ -27,16 +28,10 @@ struct warnings {
     uint64_t dropped; /* beyond LOAD_MAX_WARNINGS */
 };
 
-/* Which file it was, to tell when both sides are the same one. */
-struct file_identity {
-    bool known;
-    uint64_t device, inode;
-};
-
 /*
  * Reads `path` ("-": standard input) to its end. Appends to *warnings, in the dataset's arena.
  * Errors: ERROR_READ where it cannot be opened or read or is a directory; ERROR_INPUT where it is
- * empty, not text, beyond a bound, or holds no benchmark.
+ * empty, not text, beyond a bound, or holds no benchmark, or results of two formats.
  */
 __attribute__((warn_unused_result)) enum error_code
 load_side(struct dataset *dataset, enum side side, const char *path, struct warnings *warnings,

@@ -1,0 +1,180 @@
+#include "ci/input/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ci/input/unpack.h"
+#include "parsers/test2json.h"
+
+enum { FIRST_HEAD_BYTES = 16 << 10 };
+
+struct input_private {
+    int descriptor;
+    struct unpack *unpack;
+    char *head; /* read ahead to know the kind: head[at, count) is still to be handed out */
+    size_t at, count;
+    bool head_is_all;
+    struct test2json stream;
+};
+
+const char *input_source(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+static enum error_code out_of_memory(const char *source, struct error *error)
+{
+    return error_set(error, ERROR_MEMORY, source, 0, 0, "out of memory");
+}
+
+static ssize_t read_descriptor(void *context, char *buffer, size_t capacity)
+{
+    const int *descriptor = context;
+    return read(*descriptor, buffer, capacity);
+}
+
+static enum error_code open_descriptor(struct input *input, const char *path, struct error *error)
+{
+    struct stat status;
+    int opened = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (opened < 0)
+        return error_set(error, ERROR_READ, input->source, 0, 0, "%s", strerror(errno));
+    input->private->descriptor = opened;
+    if (fstat(opened, &status) != 0)
+        return error_set(error, ERROR_READ, input->source, 0, 0, "%s", strerror(errno));
+    if (S_ISDIR(status.st_mode))
+        return error_set(error, ERROR_READ, input->source, 0, 0,
+                         "is a directory, not a file of results");
+    input->identity = (struct file_identity){S_ISREG(status.st_mode), (uint64_t)status.st_dev,
+                                             (uint64_t)status.st_ino};
+    return ERROR_NONE;
+}
+
+/* ---- what the parsers read ---- */
+
+/* A lines_read: first what was read ahead, then what follows. */
+static ssize_t read_bytes(void *context, char *buffer, size_t capacity)
+{
+    struct input_private *private = context;
+    size_t held = private->count - private->at;
+    if (held == 0)
+        return private->head_is_all ? 0 : unpack_read(private->unpack, buffer, capacity);
+    if (held > capacity)
+        held = capacity;
+    memcpy(buffer, private->head + private->at, held);
+    private->at += held;
+    return (ssize_t)held;
+}
+
+/* Reads ahead up to `wanted` bytes in all. */
+static enum error_code read_ahead(struct input *input, size_t wanted, struct error *error)
+{
+    struct input_private *private = input->private;
+    char *head = realloc(private->head, wanted);
+    if (head == NULL)
+        return out_of_memory(input->source, error);
+    private->head = head;
+    while (private->count < wanted && !private->head_is_all) {
+        ssize_t got = unpack_read(private->unpack, head + private->count, wanted - private->count);
+        if (got < 0)
+            return ERROR_NONE; /* the parsers meet it again, behind what could be read */
+        private->count += (size_t)got;
+        private->head_is_all = got == 0;
+    }
+    return ERROR_NONE;
+}
+
+static enum error_code recognise(struct input *input, struct error *error)
+{
+    struct input_private *private = input->private;
+    for (size_t wanted = FIRST_HEAD_BYTES; wanted <= INPUT_HEAD_BYTES; wanted *= 4) {
+        if (read_ahead(input, wanted, error) != ERROR_NONE)
+            return error->code;
+        input->kind = kind_of(private->head, private->count, private->head_is_all);
+        if (input->kind != KIND_UNKNOWN || private->count < wanted)
+            break;
+    }
+    return ERROR_NONE;
+}
+
+/* ---- the input ---- */
+
+static enum error_code open_reader(struct input *input, struct unit_table *units,
+                                   struct error *error)
+{
+    struct input_private *private = input->private;
+    const char *source = input->source;
+    if (input->kind != KIND_TEST_JSON)
+        return gobench_open(&input->reader, read_bytes, private, source, units, error);
+    if (test2json_open(&private->stream, read_bytes, private, source, error) != ERROR_NONE)
+        return error->code;
+    return gobench_open_made(&input->reader, test2json_make, &private->stream, source, units,
+                             error);
+}
+
+enum error_code input_open(struct input *input, const char *path, struct unit_table *units,
+                           struct error *error)
+{
+    *input = (struct input){.source = input_source(path)};
+    input->private = calloc(1, sizeof(*input->private));
+    if (input->private == NULL)
+        return out_of_memory(input->source, error);
+    input->private->descriptor = -1;
+    enum error_code code = open_descriptor(input, path, error);
+    if (code == ERROR_NONE) {
+        input->private->unpack =
+            unpack_open(read_descriptor, &input->private->descriptor, input->source);
+        if (input->private->unpack == NULL)
+            code = out_of_memory(input->source, error);
+    }
+    if (code == ERROR_NONE)
+        code = recognise(input, error);
+    if (code == ERROR_NONE)
+        code = open_reader(input, units, error);
+    if (code != ERROR_NONE)
+        input_close(input);
+    return code;
+}
+
+void input_close(struct input *input)
+{
+    struct input_private *private = input->private;
+    if (private == NULL)
+        return;
+    if (input->reader.private != NULL)
+        gobench_close(&input->reader);
+    if (private->stream.private != NULL)
+        test2json_close(&private->stream);
+    unpack_close(private->unpack);
+    if (private->descriptor > STDIN_FILENO)
+        close(private->descriptor);
+    free(private->head);
+    free(private);
+    input->private = NULL;
+}
+
+enum gobench_event_kind input_next(struct input *input, struct gobench_event *event,
+                                   struct error *error)
+{
+    struct error found = {.code = ERROR_NONE};
+    enum gobench_event_kind kind = gobench_next(&input->reader, event, &found);
+    if (kind == GOBENCH_ERROR) {
+        /* What could not be unpacked is known better there. */
+        const struct error *first = unpack_error(input->private->unpack);
+        if (first->code == ERROR_NONE || found.code != ERROR_READ)
+            first = &found;
+        error_set(error, first->code, first->source, first->line, first->column, "%s", first->text);
+    }
+    if (input->kind == KIND_TEST_JSON)
+        event->column = 0;
+    return kind;
+}
+
+bool input_is_empty(const struct input *input)
+{
+    return input->kind == KIND_UNKNOWN && input->reader.lines.bytes == 0;
+}
