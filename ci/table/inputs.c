@@ -14,7 +14,7 @@ enum { MAX_WARNINGS = 100 };
 
 struct reading {
     struct inputs *inputs;
-    struct input *input;
+    struct named_input *input;
     struct cells *samples;
     struct intern *states; /* label and configuration as one text */
     struct buffer state_text;
@@ -36,7 +36,7 @@ bool inputs_init(struct inputs *inputs, const char *const *operands, size_t coun
     if (inputs->all == NULL || times == NULL || used == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
-        struct input *input = &inputs->all[i];
+        struct named_input *input = &inputs->all[i];
         const char *equals = strchr(operands[i], '=');
         input->labelled = equals != NULL;
         input->path = equals != NULL ? equals + 1 : operands[i];
@@ -49,7 +49,7 @@ bool inputs_init(struct inputs *inputs, const char *const *operands, size_t coun
         times[path] += !input->labelled;
     }
     for (size_t i = 0; i < count; i++) {
-        struct input *input = &inputs->all[i];
+        struct named_input *input = &inputs->all[i];
         uint32_t path = input->labelled ? 0 : intern_find(&paths, input->label);
         if (input->labelled || times[path] == 1)
             continue;
@@ -111,7 +111,7 @@ static void warn_compat(struct reading *reading, uint64_t line, const char *text
                  (unsigned long long)line, text);
 }
 
-static const char *source_of(const struct input *input)
+static const char *source_of(const struct named_input *input)
 {
     return input->is_stdin ? "standard input" : input->path;
 }
@@ -233,7 +233,7 @@ static enum error_code read_strictly(struct reading *reading, int *descriptor, s
 
 /* ---- all ---- */
 
-static enum error_code cannot_open(struct inputs *inputs, const struct input *input,
+static enum error_code cannot_open(struct inputs *inputs, const struct named_input *input,
                                    struct error *error)
 {
     const char *why = strerror(errno);
@@ -247,7 +247,7 @@ static enum error_code read_input(struct reading *reading, struct benchfmt_metad
                                   struct error *error)
 {
     struct inputs *inputs = reading->inputs;
-    const struct input *input = reading->input;
+    const struct named_input *input = reading->input;
     struct stat status;
     int descriptor = input->is_stdin ? STDIN_FILENO : open(input->path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)

@@ -15,7 +15,7 @@
 #include "parsers/error.h"
 #include "parsers/unit.h"
 
-struct input {
+struct named_input {
     const char *path;
     struct slice label;
     bool labelled, is_stdin;
@@ -23,7 +23,7 @@ struct input {
 };
 
 struct inputs {
-    struct input *all;
+    struct named_input *all;
     size_t count;
     struct arena *arena;
     struct unit_table *units;
