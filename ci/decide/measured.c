@@ -4,6 +4,7 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "ci/decide/exactly.h"
 #include "stats/exchange.h"
 #include "stats/means.h"
 #include "stats/minima.h"
@@ -25,6 +26,8 @@ bool measured_takes(const struct series *series, enum statistic statistic)
         const struct samples *samples = &series->sides[side];
         if (effect_processes(samples) < tail_samples_for(quantile))
             return false;
+        if (exactly_comparable(series))
+            continue; /* compared without logarithms */
         for (size_t i = 0; i < samples->count; i++)
             if (!(samples->values[i] > 0))
                 return false;
