@@ -10,7 +10,7 @@
 #include "stats/minima.h"
 #include "stats/summary.h"
 
-enum { DRAWS = 4000 };
+enum { DRAWS = 2000 };
 
 /* What is the same for each draw of one simulation. */
 struct setting {

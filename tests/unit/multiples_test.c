@@ -70,7 +70,7 @@ static void test_minima(void **state)
         assert_int_equal(minima_compare(x, N, y, M, &met), STATS_OK);
         believed += met.p_greater <= 0.01;
     }
-    /* Three standard errors of 3000 runs and of the 4000 behind the multiple. */
+    /* Three standard errors of 3000 runs and of the 2000 behind the multiple. */
     assert_true(fabs((double)believed / RUNS - 0.9) < 0.03);
     assert_true(fabs((double)above / RUNS - 0.9) < 0.03);
     multiples_cache_release(&cache);
