@@ -2,7 +2,8 @@
  * Memory that runs out: each allocation of the way from results to a decision fails in turn. The
  * answer is an error or the decision, never a crash, a leak, or a decision that is not whole.
  */
-#include "tests/gate_support.h"
+#include "ci/decide/contrast.h"
+#include "tests/rule_support.h"
 
 /* Every kind of verdict and note; false where memory was short. */
 static bool build(struct gated *gated)
@@ -47,18 +48,67 @@ static void check_whole(const struct decision *decision)
     assert_int_equal(findings_status(&decision->findings), EXIT_FAILED);
 }
 
+/* Rules of every statistic, budgets of every outcome, waivers of every state. */
+static void add_policy(struct gated *gated)
+{
+    static const enum statistic statistics[] = {STATISTIC_MEDIAN, STATISTIC_MEAN, STATISTIC_MIN,
+                                                STATISTIC_P95, STATISTIC_P99};
+    for (size_t i = 0; i < sizeof statistics / sizeof statistics[0]; i++)
+        ruled_floor(gated, ruled_add(gated, "own", "sec/op", statistics[i]), "0.1 s");
+    ruled_add(gated, "nothing", "no-such-unit", STATISTIC_MEDIAN);
+    static const char *const limits[] = {"2 s", "1.1 s", "1.01 s"};
+    for (size_t i = 0; i < 3; i++) {
+        ruled_budget(gated, "Slow", "sec/op", STATISTIC_MEDIAN, "<=", limits[i]);
+        ruled_budget(gated, "Wild", "sec/op", STATISTIC_MEAN, "<=", limits[i]);
+        ruled_budget(gated, "*", "sec/op", STATISTIC_MIN, ">=", limits[i]);
+    }
+    ruled_budget(gated, "Wild", "depth", STATISTIC_P95, "<=", "4");
+    ruled_budget(gated, "Wild", "sec/op", STATISTIC_MEDIAN, "<=", "1.2 s");
+    ruled_budget(gated, "Nobody", "depth", STATISTIC_MEDIAN, "<=", "4");
+    ruled_waiver(gated, "Slow", "sec/op", "5%");
+    struct waiver *late = ruled_waiver(gated, "Slow", "sec/op", "50%");
+    late->expires = "1970-01-02";
+    late->expires_day = 1;
+    ruled_waiver(gated, "Slow", "sec/op", "0.5 s");
+    ruled_waiver(gated, "*", "depth", "1%");
+    gated->policy.today = 2;
+    gated->policy.undecided_blocks = true;
+    gated->policy.advisory = true;
+    assert_true(policy_note(&gated->policy, &gated->arena, "a note"));
+    policy_settle(&gated->policy);
+}
+
+/* What is there only with such a policy. */
+static void check_own(const struct decision *decision)
+{
+    for (size_t i = 0; i < BUDGET_OUTCOMES; i++)
+        assert_true(decision->budget_outcomes[i] > 0);
+    for (size_t i = 0; i < decision->budget_count; i++)
+        assert_non_null(decision->budgets[i].why);
+    assert_int_equal(decision->waiver_count, 4);
+    assert_int_equal(decision->waivers[0].exceeded, 3); /* median, mean, minimum */
+    assert_int_equal(decision->waivers[1].would_use, 3);
+    assert_int_equal(decision->waivers[2].state, WAIVER_USED);
+    assert_int_equal(decision->waivers[3].state, WAIVER_UNUSED);
+    assert_true(decision->outcomes[OUTCOME_WAIVED] > 0);
+}
+
 /* With so many allocations; true where they were enough. */
-static bool decide_within(size_t allocations, size_t *used)
+static bool decide_within(bool own_policy, size_t allocations, size_t *used)
 {
     struct gated gated;
     gated_open(&gated);
     gated.policy.process_variance = PROCESS_VARIANCE_ASSUME;
+    if (own_policy)
+        add_policy(&gated);
     assert_true(build(&gated));
     gated.decision.count = 77;
     gated.arena.remaining = allocations;
     enum error_code code = gated_decide(&gated);
     if (code == ERROR_NONE) {
         check_whole(&gated.decision);
+        if (own_policy)
+            check_own(&gated.decision);
     } else {
         assert_int_equal(code, ERROR_MEMORY);
         assert_int_equal(gated.error.code, ERROR_MEMORY);
@@ -74,15 +124,49 @@ static bool decide_within(size_t allocations, size_t *used)
 static void test_decide(void **state)
 {
     (void)state;
-    size_t needed, used;
-    assert_true(decide_within(1000000, &needed));
-    assert_true(needed > 50);
-    for (size_t allocations = 0; allocations < needed; allocations++)
-        if (decide_within(allocations, &used))
-            fail_msg("a decision within %zu allocations, although it takes %zu", allocations,
-                     needed);
-    assert_true(decide_within(needed, &used));
-    print_message("# %zu allocations\n", needed);
+    for (int own_policy = 0; own_policy < 2; own_policy++) {
+        size_t needed, used;
+        assert_true(decide_within(own_policy, 1000000, &needed));
+        assert_true(needed > 50);
+        for (size_t allocations = 0; allocations < needed; allocations++)
+            if (decide_within(own_policy, allocations, &used))
+                fail_msg("a decision within %zu allocations, although it takes %zu", allocations,
+                         needed);
+        assert_true(decide_within(own_policy, needed, &used));
+        print_message("# %zu allocations\n", needed);
+    }
+}
+
+/* Notes on what another policy would have said: all of them, or a failure. */
+static void test_contrast(void **state)
+{
+    (void)state;
+    struct gated gated;
+    struct decision other;
+    gated_open(&gated);
+    assert_true(build(&gated));
+    assert_int_equal(gated_decide(&gated), ERROR_NONE);
+    other = gated.decision;
+    struct policy built_in = gated.policy;
+    other.policy = &built_in;
+    add_policy(&gated);
+    assert_int_equal(gated_decide(&gated), ERROR_NONE);
+    size_t before = gated.decision.note_count, all = 0;
+    const char **notes = gated.decision.notes;
+    bool whole = false;
+    for (size_t allocations = 0; !whole && allocations < 1000; allocations++) {
+        gated.decision.notes = notes;
+        gated.decision.note_count = before;
+        gated.arena.failed = false;
+        gated.arena.remaining = allocations;
+        whole = contrast_note(&gated.decision, &other, "the other", &gated.arena);
+        if (whole)
+            all = gated.decision.note_count;
+        for (size_t i = 0; i < gated.decision.note_count; i++)
+            assert_non_null(gated.decision.notes[i]);
+    }
+    assert_true(whole && all > before + 5);
+    gated_close(&gated);
 }
 
 static void test_build(void **state)
@@ -135,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_build),
         cmocka_unit_test(test_decide),
+        cmocka_unit_test(test_contrast),
         cmocka_unit_test(test_policy),
     };
     return cmocka_run_group_tests_name("gate memory", tests, NULL, NULL);
