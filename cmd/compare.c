@@ -108,7 +108,7 @@ static enum error_code set_help(void *context, const char *value, struct error *
 static const struct format {
     const char *name, *help;
     bool benchstat; /* it has it too */
-    void (*write)(const struct tables *, struct buffer *, struct buffer *);
+    void (*write)(struct tables *, struct buffer *, struct buffer *);
 } formats[] = {
     {"text", "tables, with their notes below them", true, tables_write_text},
     {"csv", "comma-separated values, notes to standard error", true, tables_write_csv},
@@ -259,19 +259,21 @@ static int print_tables(struct work *work)
     struct compare *compare = work->compare;
     struct buffer out = {0}, warnings = {0};
     int status = EXIT_BROKEN;
-    enum tables_status computed = tables_compute(&work->tables, &work->samples, compare->alpha,
-                                                 compare->confidence, compare->compat);
-    if (computed == TABLES_OK)
-        find_format(compare)->write(&work->tables, &out, &warnings);
-    if (computed == TABLES_DOMAIN)
+    struct tables *tables = &work->tables;
+    bool begun =
+        tables_begin(tables, &work->samples, compare->alpha, compare->confidence, compare->compat);
+    if (begun)
+        find_format(compare)->write(tables, &out, &warnings);
+    if (tables->status == TABLES_DOMAIN)
         (void)fail(compare, "a number is beyond what can be computed with");
-    else if (computed != TABLES_OK || out.failed || warnings.failed)
+    else if (!begun || tables->status != TABLES_OK || out.failed || warnings.failed)
         (void)fail(compare, "out of memory");
     else if (output_write(&out, &work->error) != ERROR_NONE)
         output_error(program(compare), &work->error);
     else
         status = EXIT_PASS;
     print_warnings(&warnings);
+    tables_end(tables);
     buffer_release(&out);
     buffer_release(&warnings);
     return status;

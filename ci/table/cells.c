@@ -62,11 +62,20 @@ static bool grow_cell(struct cells *samples, struct cell *cell)
 
 /* ---- cells ---- */
 
+static uint64_t mix(uint64_t bits)
+{
+    bits *= 0xff51afd7ed558ccdu;
+    return bits ^ bits >> 32;
+}
+
+/*
+ * Rows come one after the other, each in a few columns and tables: eight slots a row, side by side,
+ * keep that in the cache. Beyond eight columns or tables their numbers are spread.
+ */
 static size_t cell_slot(const struct cells *samples, uint32_t table, uint32_t row, uint32_t column)
 {
-    uint64_t hash = ((uint64_t)row << 32 | column) * 0xff51afd7ed558ccdu;
-    hash = (hash ^ hash >> 32 ^ table) * 0xc4ceb9fe1a85ec53u;
-    size_t slot = (hash ^ hash >> 29) & (samples->slot_count - 1);
+    uint64_t far = mix(mix(column >> 3) + (table >> 3)), near = (3 * column + table) & 7;
+    size_t slot = (8 * (row + far) + near) & (samples->slot_count - 1);
     for (const struct cell *held; (held = samples->slots[slot]) != NULL;) {
         if (held->row == row && held->column == column && held->table == table)
             break;
@@ -98,17 +107,29 @@ static bool room_for_table(struct cells *samples, uint32_t table)
     if (table < samples->table_capacity)
         return true;
     size_t wanted = 2 * (size_t)table + 8;
-    struct cell **tables = arena_zero(samples->arena, wanted, sizeof(struct cell *));
-    uint32_t *counts = arena_zero(samples->arena, wanted, sizeof(*counts));
-    if (tables == NULL || counts == NULL)
+    struct table_list *tables = arena_zero(samples->arena, wanted, sizeof(*tables));
+    if (tables == NULL)
         return false;
-    for (size_t i = 0; i < samples->table_capacity; i++) {
+    for (size_t i = 0; i < samples->table_capacity; i++)
         tables[i] = samples->tables[i];
-        counts[i] = samples->table_cells[i];
-    }
     samples->tables = tables;
-    samples->table_cells = counts;
     samples->table_capacity = wanted;
+    return true;
+}
+
+static bool list_cell(struct cells *samples, struct cell *cell)
+{
+    struct table_list *list = &samples->tables[cell->table];
+    if (list->count == list->capacity) {
+        size_t wanted = list->capacity == 0 ? 64 : 2 * list->capacity;
+        struct table_entry *more =
+            arena_grow(samples->arena, list->entries, list->count, wanted, sizeof(*more));
+        if (more == NULL)
+            return false;
+        list->entries = more;
+        list->capacity = wanted;
+    }
+    list->entries[list->count++] = (struct table_entry){cell->row, cell->column, cell};
     return true;
 }
 
@@ -127,10 +148,9 @@ static struct cell *find_cell(struct cells *samples, uint32_t table, const struc
                           .row = track->row,
                           .column = track->column,
                           .unit = unit,
-                          .residue = track->residue,
-                          .next = samples->tables[table]};
-    samples->tables[table] = cell;
-    samples->table_cells[table]++;
+                          .residue = track->residue};
+    if (!list_cell(samples, cell))
+        return NULL;
     samples->slots[slot] = cell;
     samples->cell_count++;
     return cell;

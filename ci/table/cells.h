@@ -20,10 +20,19 @@ struct cell {
     uint32_t residue;
     uint32_t *varying; /* places of fields of the residue */
     uint32_t varying_count;
-    struct cell *next; /* of its table, newest first */
 };
 
 struct track;
+
+/* The cells of one table, in the order in which they turned up. */
+struct table_entry {
+    uint32_t row, column;
+    struct cell *cell;
+};
+struct table_list {
+    struct table_entry *entries;
+    size_t count, capacity;
+};
 
 struct cells {
     struct arena *arena;
@@ -35,8 +44,7 @@ struct cells {
      * written.
      */
     bool untidy_zero;
-    struct cell **tables; /* by table key: its cells */
-    uint32_t *table_cells;
+    struct table_list *tables; /* by table key */
     size_t table_capacity;
     struct cell **slots; /* open addressing by table, row and column */
     size_t cell_count, slot_count;

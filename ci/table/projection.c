@@ -165,6 +165,11 @@ static struct projection_step *add_step(struct projection *projection)
     return &more[projection->step_count++];
 }
 
+static bool is_configuration(const struct result_key *key)
+{
+    return key->part == PART_CONFIG || key->part == PART_FILE;
+}
+
 static bool add_written(struct projection *projection, const struct projectexpr_field *written,
                         struct query_error *error)
 {
@@ -187,6 +192,7 @@ static bool add_written(struct projection *projection, const struct projectexpr_
         return wrong(error, written->key_offset, ".unit is only allowed in filters");
     if (written->key.length == 0)
         return wrong(error, written->key_offset, "key must not be empty");
+    projection->by_name = projection->by_name || !is_configuration(&step->key);
     if (step->key.part == PART_FULLNAME) {
         set->have_fullname = true;
         step->kind = STEP_FULLNAME;
@@ -292,11 +298,6 @@ static bool full_name(struct projection_set *set, const struct result *result, s
     }
     *name = result_name_without(result, &set->exclusions, set->room);
     return true;
-}
-
-static bool is_configuration(const struct result_key *key)
-{
-    return key->part == PART_CONFIG || key->part == PART_FILE;
 }
 
 static bool project_step(struct projection *projection, struct projection_step *step,
@@ -406,10 +407,34 @@ static uint32_t intern_row(struct projection *projection)
     return (uint32_t)projection->key_count++;
 }
 
+static bool find_recent(const struct projection *projection, const char *unit, uint32_t *key)
+{
+    for (size_t i = 0; i < projection->recent_count; i++) {
+        if (projection->recent[i].unit == unit) {
+            *key = projection->recent[i].key;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void keep_recent(struct projection *projection, const char *unit, uint32_t key)
+{
+    if (projection->by_name || projection->recent_count == PROJECTION_RECENT)
+        return;
+    projection->recent[projection->recent_count].unit = unit;
+    projection->recent[projection->recent_count++].key = key;
+}
+
 uint32_t projection_project(struct projection *projection, const struct result *result,
                             struct slice unit)
 {
+    uint32_t key;
     bool same = projection->stated && projection->state == result->state;
+    if (!same)
+        projection->recent_count = 0;
+    if (find_recent(projection, unit.text, &key))
+        return key;
     for (size_t i = 0; i < projection->step_count; i++)
         if (!project_step(projection, &projection->steps[i], result, same))
             return INTERN_NONE;
@@ -421,7 +446,9 @@ uint32_t projection_project(struct projection *projection, const struct result *
             return INTERN_NONE;
         projection->row[projection->unit_place] = number;
     }
-    return intern_row(projection);
+    key = intern_row(projection);
+    keep_recent(projection, unit.text, key);
+    return key;
 }
 
 /* ---- order ---- */

@@ -54,6 +54,8 @@ struct projection_field {
 
 struct projection_step;
 
+enum { PROJECTION_RECENT = 8 };
+
 /* One tuple; places behind `count` are empty. */
 struct projection_key {
     const uint32_t *values;
@@ -69,8 +71,15 @@ struct projection {
     size_t row_capacity;
     uint32_t state; /* of the result that the configuration in `row` is from */
     bool stated;
+    bool by_name; /* some field depends on the benchmark's name */
     bool by_unit;
     uint32_t unit_place;
+    /* Keys that were made in `state`, by unit, where the name makes no difference. */
+    struct {
+        const char *unit;
+        uint32_t key;
+    } recent[PROJECTION_RECENT];
+    size_t recent_count;
     struct projection_key *keys;
     uint64_t *hashes;
     size_t key_count, key_capacity;
@@ -94,7 +103,8 @@ bool projection_parse(struct projection *projection, struct projection_set *set,
 /* All that no projection of the set covers. To be made after the others. */
 bool projection_residue(struct projection *projection, struct projection_set *set);
 
-/* The key of a result; with by_unit, of its unit. INTERN_NONE where memory is short. */
+/* The key of a result; with by_unit, of its unit, whose text is the same address for the same unit.
+ * INTERN_NONE where memory is short. */
 uint32_t projection_project(struct projection *projection, const struct result *result,
                             struct slice unit);
 

@@ -7,14 +7,6 @@
 #include "ci/table/benchunit.h"
 #include "ci/table/geomean.h"
 
-/* Room for what is counted by key while one table is built, used again by the next. */
-struct scratch {
-    uint32_t *row_places, *column_places; /* by key: index in the table + 1 */
-    const struct cell **by_column;
-    size_t *starts;
-    struct mwu_cache cache;
-};
-
 /* ---- rows and columns ---- */
 
 struct axis {
@@ -48,11 +40,6 @@ static bool is_ascending(const uint32_t *keys, size_t count)
 /* Puts the noted keys into their order and says where each stands. */
 static void axis_order(struct axis *axis, const uint32_t *by_position)
 {
-    for (size_t i = 0; i < axis->count / 2; i++) {
-        uint32_t key = axis->keys[i]; /* newest first, as the cells of a table are listed */
-        axis->keys[i] = axis->keys[axis->count - 1 - i];
-        axis->keys[axis->count - 1 - i] = key;
-    }
     if (!is_ascending(axis->keys, axis->count))
         qsort(axis->keys, axis->count, sizeof(*axis->keys), compare_positions);
     for (size_t i = 0; i < axis->count; i++) {
@@ -111,15 +98,14 @@ static bool has_nan(const struct cell *cell)
 }
 
 /* A sample with NaN in it has no center, but still too few values or enough of them. */
-static enum stats_status summarize_nan(const struct tables *tables, const struct table *table,
-                                       struct table_cell *cell)
+static enum stats_status summarize_nan(struct tables *tables, struct table_cell *cell)
 {
     size_t count = cell->sample->count;
     struct benchmath_summary *summary = &cell->summary;
-    const double *zeros = arena_zero(tables->samples->arena, count, sizeof(*zeros));
+    const double *zeros = arena_zero(&tables->arena, count, sizeof(*zeros));
     if (zeros == NULL)
         return STATS_MEMORY;
-    enum stats_status status = benchmath_summarize(zeros, count, table->assumption,
+    enum stats_status status = benchmath_summarize(zeros, count, tables->table.assumption,
                                                    tables->confidence, tables->compat, summary);
     summary->center = summary->minimum = summary->maximum = NAN;
     if (summary->need == 0)
@@ -127,18 +113,16 @@ static enum stats_status summarize_nan(const struct tables *tables, const struct
     return status;
 }
 
-static enum stats_status summarize(const struct tables *tables, const struct table *table,
-                                   struct table_cell *cell)
+static enum stats_status summarize(struct tables *tables, struct table_cell *cell)
 {
     const struct cell *sample = cell->sample;
     if (has_nan(sample))
-        return summarize_nan(tables, table, cell);
-    return benchmath_summarize(sample->values, sample->count, table->assumption, tables->confidence,
-                               tables->compat, &cell->summary);
+        return summarize_nan(tables, cell);
+    return benchmath_summarize(sample->values, sample->count, tables->table.assumption,
+                               tables->confidence, tables->compat, &cell->summary);
 }
 
-static enum stats_status compare(const struct tables *tables, const struct table *table,
-                                 struct table_cell *cell, struct mwu_cache *cache)
+static enum stats_status compare(struct tables *tables, struct table_cell *cell)
 {
     if (cell->base == NULL)
         return STATS_OK;
@@ -147,8 +131,8 @@ static enum stats_status compare(const struct tables *tables, const struct table
         cell->comparison = (struct benchmath_comparison){.p = 1, .n = x->count, .m = y->count};
         return STATS_OK;
     }
-    return benchmath_compare(x->values, x->count, y->values, y->count, table->assumption,
-                             tables->alpha, tables->compat, cache, &cell->comparison);
+    return benchmath_compare(x->values, x->count, y->values, y->count, tables->table.assumption,
+                             tables->alpha, tables->compat, &tables->cache, &cell->comparison);
 }
 
 /* ---- means ---- */
@@ -171,9 +155,10 @@ static void add_ratio(struct column_means *means, struct table_mean *mean,
         geomean_add(&means->ratios, head / base);
 }
 
-static bool compute_means(struct tables *tables, struct table *table)
+static bool compute_means(struct tables *tables)
 {
-    struct arena *arena = tables->samples->arena;
+    struct arena *arena = &tables->arena;
+    struct table *table = &tables->table;
     struct column_means *means = arena_zero(arena, table->column_count, sizeof(*means));
     size_t bases = 0;
     table->means = arena_zero(arena, table->column_count, sizeof(*table->means));
@@ -200,93 +185,95 @@ static bool compute_means(struct tables *tables, struct table *table)
 
 /* ---- one table ---- */
 
-/* Orders a table's cells by column, then by row, each time keeping the order before. */
-static bool place_cells(struct tables *tables, struct table *table, struct scratch *scratch)
+/* Turns counts by index + 1 into where each index starts. */
+static void add_up(size_t *starts, size_t count)
 {
-    const struct cells *samples = tables->samples;
+    for (size_t i = 1; i <= count; i++)
+        starts[i] += starts[i - 1];
+}
+
+/* Orders the entries by column, then by row, each time keeping the order before. */
+static bool place_cells(struct tables *tables, const struct table_list *list)
+{
+    struct table *table = &tables->table;
+    struct arena *arena = &tables->arena;
+    const uint32_t *row_places = tables->row_places, *column_places = tables->column_places;
     size_t wider = table->row_count > table->column_count ? table->row_count : table->column_count;
-    size_t *starts = arena_zero(samples->arena, wider + 1, sizeof(*starts));
-    const struct cell **sorted =
-        arena_allocate(samples->arena, table->cell_count, sizeof(const struct cell *));
-    table->row_starts = arena_zero(samples->arena, table->row_count + 1, sizeof(*starts));
-    table->cells = arena_zero(samples->arena, table->cell_count, sizeof(*table->cells));
+    size_t *starts = arena_zero(arena, wider + 1, sizeof(*starts));
+    const struct table_entry **sorted =
+        arena_allocate(arena, list->count, sizeof(const struct table_entry *));
+    table->row_starts = arena_zero(arena, table->row_count + 1, sizeof(*starts));
+    table->cells = arena_allocate(arena, list->count, sizeof(*table->cells));
     if (starts == NULL || sorted == NULL || table->row_starts == NULL || table->cells == NULL)
         return false;
-    const struct cell *first = samples->tables[table->key];
-    for (const struct cell *cell = first; cell != NULL; cell = cell->next)
-        starts[scratch->column_places[cell->column]]++;
-    for (size_t i = 1; i <= table->column_count; i++)
-        starts[i] += starts[i - 1];
-    for (const struct cell *cell = first; cell != NULL; cell = cell->next)
-        sorted[starts[scratch->column_places[cell->column] - 1]++] = cell;
-    for (size_t i = 0; i < table->cell_count; i++)
-        table->row_starts[scratch->row_places[sorted[i]->row]]++;
-    for (size_t i = 1; i <= table->row_count; i++)
-        table->row_starts[i] += table->row_starts[i - 1];
-    for (size_t i = 0; i < table->row_count; i++)
-        starts[i] = table->row_starts[i];
-    for (size_t i = 0; i < table->cell_count; i++) {
-        uint32_t row = scratch->row_places[sorted[i]->row] - 1;
+    for (size_t i = 0; i < list->count; i++) {
+        starts[column_places[list->entries[i].column]]++;
+        table->row_starts[row_places[list->entries[i].row]]++;
+    }
+    add_up(starts, table->column_count);
+    add_up(table->row_starts, table->row_count);
+    for (size_t i = 0; i < list->count; i++)
+        sorted[starts[column_places[list->entries[i].column] - 1]++] = &list->entries[i];
+    memcpy(starts, table->row_starts, table->row_count * sizeof(*starts));
+    for (size_t i = 0; i < list->count; i++) {
+        uint32_t row = row_places[sorted[i]->row] - 1;
         table->cells[starts[row]++] = (struct table_cell){
             .row = row,
-            .column = scratch->column_places[sorted[i]->column] - 1,
-            .sample = sorted[i],
+            .column = column_places[sorted[i]->column] - 1,
+            .sample = sorted[i]->cell,
         };
     }
     return true;
 }
 
-static enum tables_status compute_cells(const struct tables *tables, struct table *table,
-                                        struct scratch *scratch)
+static enum tables_status compute_cells(struct tables *tables)
 {
+    struct table *table = &tables->table;
     for (size_t i = 0; i < table->cell_count; i++) {
         struct table_cell *cell = &table->cells[i];
         const struct table_cell *leftmost = &table->cells[table->row_starts[cell->row]];
         if (cell->column > 0 && leftmost->column == 0)
             cell->base = leftmost;
+        cell->varies = cell->sample->varying_count > 0;
         sort_values(cell->sample->values, cell->sample->count);
-        enum stats_status status = summarize(tables, table, cell);
+        enum stats_status status = summarize(tables, cell);
         if (status == STATS_OK)
-            status = compare(tables, table, cell, &scratch->cache);
+            status = compare(tables, cell);
         if (status != STATS_OK)
             return status == STATS_MEMORY ? TABLES_MEMORY : TABLES_DOMAIN;
     }
     return TABLES_OK;
 }
 
-static enum tables_status compute_table(struct tables *tables, struct table *table,
-                                        struct scratch *scratch, const uint32_t *row_order,
-                                        const uint32_t *column_order)
+static enum tables_status compute_table(struct tables *tables, const struct table_list *list)
 {
     const struct cells *samples = tables->samples;
-    struct arena *arena = samples->arena;
-    const struct cell *first = samples->tables[table->key];
-    table->cell_count = samples->table_cells[table->key];
-    table->assumption = first->unit->exact ? BENCHMATH_EXACT : BENCHMATH_NOTHING;
-    table->better = first->unit->better;
-    struct axis rows = {samples->row, scratch->row_places, NULL, 0};
-    struct axis columns = {samples->column, scratch->column_places, NULL, 0};
-    rows.keys = arena_allocate(arena, table->cell_count, sizeof(uint32_t));
-    columns.keys = arena_allocate(arena, table->cell_count, sizeof(uint32_t));
+    struct table *table = &tables->table;
+    const struct unit *unit = list->entries[0].cell->unit;
+    table->cell_count = list->count;
+    table->assumption = unit->exact ? BENCHMATH_EXACT : BENCHMATH_NOTHING;
+    table->better = unit->better;
+    struct axis rows = {samples->row, tables->row_places, NULL, 0};
+    struct axis columns = {samples->column, tables->column_places, NULL, 0};
+    rows.keys = arena_allocate(&tables->arena, list->count, sizeof(uint32_t));
+    columns.keys = arena_allocate(&tables->arena, list->count, sizeof(uint32_t));
     if (rows.keys == NULL || columns.keys == NULL)
         return TABLES_MEMORY;
-    for (const struct cell *cell = first; cell != NULL; cell = cell->next) {
-        axis_note(&rows, cell->row);
-        axis_note(&columns, cell->column);
+    for (size_t i = 0; i < list->count; i++) {
+        axis_note(&rows, list->entries[i].row);
+        axis_note(&columns, list->entries[i].column);
     }
-    axis_order(&rows, row_order);
-    axis_order(&columns, column_order);
+    axis_order(&rows, tables->row_order);
+    axis_order(&columns, tables->column_order);
     table->rows = rows.keys;
     table->row_count = rows.count;
     table->columns = columns.keys;
     table->column_count = columns.count;
-    bool placed = place_cells(tables, table, scratch);
+    bool placed = place_cells(tables, list);
     axis_clear(&rows);
     axis_clear(&columns);
-    if (!placed)
-        return TABLES_MEMORY;
-    enum tables_status status = compute_cells(tables, table, scratch);
-    if (status == TABLES_OK && !compute_means(tables, table))
+    enum tables_status status = placed ? compute_cells(tables) : TABLES_MEMORY;
+    if (status == TABLES_OK && !compute_means(tables))
         status = TABLES_MEMORY;
     return status;
 }
@@ -300,55 +287,48 @@ static struct slice unit_of(const struct cells *samples, uint32_t key)
     return samples->set->values.texts[place < held->count ? held->values[place] : 0];
 }
 
-static enum tables_status compute_all(struct tables *tables, struct scratch *scratch)
+bool tables_begin(struct tables *tables, struct cells *samples, double alpha, double confidence,
+                  bool compat)
 {
-    const struct cells *samples = tables->samples;
     struct arena *arena = samples->arena;
-    const uint32_t *table_order = by_position(samples->table, arena);
-    const uint32_t *row_order = by_position(samples->row, arena);
-    const uint32_t *column_order = by_position(samples->column, arena);
-    scratch->row_places = arena_zero(arena, samples->row->key_count, sizeof(uint32_t));
-    scratch->column_places = arena_zero(arena, samples->column->key_count, sizeof(uint32_t));
-    tables->all = arena_zero(arena, samples->table->key_count, sizeof(*tables->all));
-    if (arena->failed)
-        return TABLES_MEMORY;
-    for (size_t i = 0; i < samples->table->key_count; i++) {
-        struct table *table = &tables->all[tables->count];
-        table->key = table_order[i];
-        table->unit = unit_of(samples, table->key);
-        if (samples->tables[table->key] == NULL)
-            continue;
-        enum tables_status status = compute_table(tables, table, scratch, row_order, column_order);
-        if (status != TABLES_OK)
-            return status;
-        tables->count++;
-    }
-    return TABLES_OK;
-}
-
-enum tables_status tables_compute(struct tables *tables, struct cells *samples, double alpha,
-                                  double confidence, bool compat)
-{
-    struct scratch scratch = {.row_places = NULL};
     *tables = (struct tables){
         .samples = samples, .alpha = alpha, .confidence = confidence, .compat = compat};
+    arena_init(&tables->arena);
     if (!projection_finish(samples->table) || !projection_finish(samples->row) ||
         !projection_finish(samples->column) || !projection_finish(samples->residue))
-        return TABLES_MEMORY;
-    enum tables_status status = compute_all(tables, &scratch);
-    mwu_cache_release(&scratch.cache);
-    return status;
+        return false;
+    tables->keys = by_position(samples->table, arena);
+    tables->count = samples->table->key_count;
+    tables->row_order = by_position(samples->row, arena);
+    tables->column_order = by_position(samples->column, arena);
+    tables->row_places = arena_zero(arena, samples->row->key_count, sizeof(uint32_t));
+    tables->column_places = arena_zero(arena, samples->column->key_count, sizeof(uint32_t));
+    return !arena->failed;
+}
+
+void tables_end(struct tables *tables)
+{
+    mwu_cache_release(&tables->cache);
+    arena_release(&tables->arena);
+}
+
+const struct table *tables_enter(struct tables *tables, size_t number)
+{
+    uint32_t key = tables->keys[number];
+    arena_release(&tables->arena);
+    tables->table = (struct table){.key = key, .unit = unit_of(tables->samples, key)};
+    tables->status = compute_table(tables, &tables->samples->tables[key]);
+    return tables->status == TABLES_OK ? &tables->table : NULL;
 }
 
 /* ---- notes ---- */
 
-const char *table_note_sample(const struct tables *tables, const struct table_cell *cell)
+const char *table_note_sample(struct tables *tables, const struct table_cell *cell)
 {
-    const struct cells *samples = tables->samples;
-    struct arena *arena = samples->arena;
-    const struct projection *residue = samples->residue;
+    struct arena *arena = &tables->arena;
+    const struct projection *residue = tables->samples->residue;
     const char *note = NULL;
-    if (cell->sample->varying_count == 0)
+    if (!cell->varies)
         return NULL;
     for (size_t f = 0; f < residue->flat_count; f++) {
         const struct projection_field *field = residue->flat[f];
@@ -362,23 +342,23 @@ const char *table_note_sample(const struct tables *tables, const struct table_ce
     return note;
 }
 
-static const char *note_need(const struct tables *tables, size_t need, bool beyond,
-                             const char *what, double level)
+static const char *note_need(struct tables *tables, size_t need, bool beyond, const char *what,
+                             double level)
 {
     char number[BENCHUNIT_GO_FLOAT_BYTES];
     (void)benchunit_go_float(level, number, sizeof(number));
-    return arena_print(tables->samples->arena, "need %s %zu samples %s level %s",
-                       beyond ? ">" : ">=", need, what, number);
+    return arena_print(&tables->arena, "need %s %zu samples %s level %s", beyond ? ">" : ">=", need,
+                       what, number);
 }
 
-const char *table_note_summary(const struct tables *tables, const struct table_cell *cell)
+const char *table_note_summary(struct tables *tables, const struct table_cell *cell)
 {
     const struct benchmath_summary *summary = &cell->summary;
     if (summary->varies) {
         char low[BENCHUNIT_GO_FLOAT_BYTES], high[BENCHUNIT_GO_FLOAT_BYTES];
         (void)benchunit_go_float(summary->minimum, low, sizeof(low));
         (void)benchunit_go_float(summary->maximum, high, sizeof(high));
-        return arena_print(tables->samples->arena,
+        return arena_print(&tables->arena,
                            "exact distribution expected, but values range from %s to %s", low,
                            high);
     }
@@ -388,7 +368,7 @@ const char *table_note_summary(const struct tables *tables, const struct table_c
                      tables->confidence);
 }
 
-const char *table_note_comparison(const struct tables *tables, const struct table_cell *cell)
+const char *table_note_comparison(struct tables *tables, const struct table_cell *cell)
 {
     const struct benchmath_comparison *comparison = &cell->comparison;
     if (cell->base == NULL)

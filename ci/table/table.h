@@ -15,6 +15,7 @@
 struct table_cell {
     uint32_t row, column;      /* indices in the table */
     const struct cell *sample; /* its values in ascending order */
+    bool varies;               /* its results differ in keys that no projection tells apart */
     struct benchmath_summary summary;
     const struct table_cell *base; /* of its row in the first column, unless it is that itself */
     struct benchmath_comparison comparison; /* with it */
@@ -41,27 +42,44 @@ struct table {
     struct table_mean *means; /* by column */
 };
 
+enum tables_status { TABLES_OK, TABLES_MEMORY, TABLES_DOMAIN };
+
 struct tables {
     const struct cells *samples;
     double alpha, confidence;
     bool compat; /* numbers as benchstat computes them */
-    struct table *all;
     size_t count;
+    uint32_t *keys; /* of the tables, in order */
+    enum tables_status status;
+    /* The rest is of the table that is entered. */
+    struct table table;
+    struct arena arena;
+    uint32_t *row_order, *column_order;   /* keys by position */
+    uint32_t *row_places, *column_places; /* by key: index in the table + 1 */
+    struct mwu_cache cache;
 };
 
-enum tables_status { TABLES_OK, TABLES_MEMORY, TABLES_DOMAIN };
-
-/* Computes all of it from samples; `alpha` and `confidence` in [0, 1]. Sorts the samples. */
-enum tables_status tables_compute(struct tables *tables, struct cells *samples, double alpha,
-                                  double confidence, bool compat);
+/*
+ * Puts all keys into order: no results may follow. `alpha` and `confidence` in [0, 1]. False where
+ * memory is short. tables_end releases what it holds, either way.
+ */
+bool tables_begin(struct tables *tables, struct cells *samples, double alpha, double confidence,
+                  bool compat);
+void tables_end(struct tables *tables);
 
 /*
- * Notes, as one text each, in the arena of the samples. Of a cell's sample (what its results vary
- * in), of its summary, of its comparison; NULL where there is none.
+ * Computes the table with that number, sorting its samples, and forgets the one before with all its
+ * notes: memory is that of one table. NULL where that fails: `status` says why.
  */
-const char *table_note_sample(const struct tables *tables, const struct table_cell *cell);
-const char *table_note_summary(const struct tables *tables, const struct table_cell *cell);
-const char *table_note_comparison(const struct tables *tables, const struct table_cell *cell);
+const struct table *tables_enter(struct tables *tables, size_t number);
+
+/*
+ * Notes, as one text each, until the next table is entered. Of a cell's sample (what its results
+ * vary in), of its summary, of its comparison; NULL where there is none.
+ */
+const char *table_note_sample(struct tables *tables, const struct table_cell *cell);
+const char *table_note_summary(struct tables *tables, const struct table_cell *cell);
+const char *table_note_comparison(struct tables *tables, const struct table_cell *cell);
 
 /* Notes of a mean: at most three, in benchstat's order. Returns how many. */
 enum { TABLE_MEAN_NOTES = 3 };

@@ -7,7 +7,7 @@
 enum { LABEL_FIELDS = 1, CENTER_FIELDS = 2, DELTA_FIELDS = 2 };
 
 struct csv {
-    const struct tables *tables;
+    struct tables *tables;
     const struct table *table;
     struct buffer *out, *warnings;
     struct buffer escaped;
@@ -196,16 +196,19 @@ static void header_line(void *context, struct slice key, struct slice value)
     buffer_release(&line);
 }
 
-void tables_write_csv(const struct tables *tables, struct buffer *out, struct buffer *warnings)
+void tables_write_csv(struct tables *tables, struct buffer *out, struct buffer *warnings)
 {
     struct csv csv = {.tables = tables, .out = out, .warnings = warnings, .line = 1};
     for (size_t i = 0; i < tables->count; i++) {
-        csv.table = &tables->all[i];
+        csv.table = tables_enter(tables, i);
+        if (csv.table == NULL)
+            break;
         if (i > 0)
             end_line(&csv);
         tables_header(tables, i, header_line, &csv);
         write_table(&csv);
     }
-    out->failed = out->failed || csv.escaped.failed || tables->samples->arena->failed;
+    out->failed =
+        out->failed || csv.escaped.failed || tables->samples->arena->failed || tables->arena.failed;
     buffer_release(&csv.escaped);
 }

@@ -7,7 +7,7 @@
 enum { LABEL_COLUMNS = 1, CENTER_COLUMNS = 3, DELTA_COLUMNS = 3 };
 
 struct writer {
-    const struct tables *tables;
+    struct tables *tables;
     const struct table *table;
     enum benchunit_class unit_class;
     struct grid grid;
@@ -259,15 +259,18 @@ static void header_line(void *context, struct slice key, struct slice value)
     buffer_string(line->out, "\n");
 }
 
-void tables_write_text(const struct tables *tables, struct buffer *out, struct buffer *warnings)
+void tables_write_text(struct tables *tables, struct buffer *out, struct buffer *warnings)
 {
     struct buffer escaped = {0};
     (void)warnings; /* they are the notes below the tables */
     for (size_t i = 0; i < tables->count; i++) {
-        struct writer writer = {.tables = tables, .table = &tables->all[i], .escaped = escaped};
+        struct writer writer = {
+            .tables = tables, .table = tables_enter(tables, i), .escaped = escaped};
+        if (writer.table == NULL)
+            break;
         struct header_line line = {&writer, out};
         writer.unit_class = benchunit_class_of(writer.table->unit);
-        intern_init(&writer.notes, tables->samples->arena);
+        intern_init(&writer.notes, &tables->arena);
         if (i > 0)
             buffer_string(out, "\n");
         tables_header(tables, i, header_line, &line);
@@ -275,6 +278,7 @@ void tables_write_text(const struct tables *tables, struct buffer *out, struct b
         grid_release(&writer.grid);
         escaped = writer.escaped;
     }
-    out->failed = out->failed || escaped.failed || tables->samples->arena->failed;
+    out->failed =
+        out->failed || escaped.failed || tables->samples->arena->failed || tables->arena.failed;
     buffer_release(&escaped);
 }

@@ -10,9 +10,12 @@
 #include "ci/report/buffer.h"
 #include "ci/table/table.h"
 
-/* `warnings` takes what goes to standard error beside the tables. */
-void tables_write_text(const struct tables *tables, struct buffer *out, struct buffer *warnings);
-void tables_write_csv(const struct tables *tables, struct buffer *out, struct buffer *warnings);
+/*
+ * `warnings` takes what goes to standard error beside the tables. Where a table cannot be computed
+ * they end there, and tables->status says why.
+ */
+void tables_write_text(struct tables *tables, struct buffer *out, struct buffer *warnings);
+void tables_write_csv(struct tables *tables, struct buffer *out, struct buffer *warnings);
 
 /*
  * Text between tables: calls `line` for each `key: value` that differs from the table before.
