@@ -1,6 +1,7 @@
 #include "ci/table/cells.h"
 
-enum { FIRST_VALUES_LOG2 = 3, FIRST_SLOTS = 256 };
+/* 5, 10 and 20 samples, of which most benchmarks have one, fill their room. */
+enum { FIRST_VALUES = 5, FIRST_SLOTS = 4096, DOUBLINGS = 28 };
 
 /* Where measurements in one unit go; no cell: nowhere. */
 struct target {
@@ -29,34 +30,34 @@ void cells_init(struct cells *samples, struct arena *arena, struct projection_se
 
 /* ---- values ---- */
 
-static double *take_block(struct cells *samples, unsigned log2)
+static double *take_block(struct cells *samples, unsigned doublings)
 {
-    void *block = samples->spare[log2];
+    void *block = samples->spare[doublings];
     if (block == NULL)
-        return arena_allocate(samples->arena, (size_t)1 << log2, sizeof(double));
-    memcpy(&samples->spare[log2], block, sizeof(void *));
+        return arena_allocate(samples->arena, (size_t)FIRST_VALUES << doublings, sizeof(double));
+    memcpy(&samples->spare[doublings], block, sizeof(void *));
     return block;
 }
 
-static void give_block(struct cells *samples, double *block, unsigned log2)
+static void give_block(struct cells *samples, double *block, unsigned doublings)
 {
-    memcpy(block, &samples->spare[log2], sizeof(void *));
-    samples->spare[log2] = block;
+    memcpy(block, &samples->spare[doublings], sizeof(void *));
+    samples->spare[doublings] = block;
 }
 
 static bool grow_cell(struct cells *samples, struct cell *cell)
 {
-    unsigned log2 = cell->capacity == 0 ? (unsigned)FIRST_VALUES_LOG2
-                                        : (unsigned)__builtin_ctz(cell->capacity) + 1;
-    double *values = log2 < 31 ? take_block(samples, log2) : NULL;
+    unsigned doublings =
+        cell->capacity == 0 ? 0 : (unsigned)__builtin_ctz(cell->capacity / FIRST_VALUES) + 1;
+    double *values = doublings < DOUBLINGS ? take_block(samples, doublings) : NULL;
     if (values == NULL)
         return false;
     if (cell->count > 0) {
         memcpy(values, cell->values, cell->count * sizeof(*values));
-        give_block(samples, cell->values, log2 - 1);
+        give_block(samples, cell->values, doublings - 1);
     }
     cell->values = values;
-    cell->capacity = (uint32_t)1 << log2;
+    cell->capacity = (uint32_t)FIRST_VALUES << doublings;
     return true;
 }
 
@@ -72,33 +73,33 @@ static uint64_t mix(uint64_t bits)
  * Rows come one after the other, each in a few columns and tables: eight slots a row, side by side,
  * keep that in the cache. Beyond eight columns or tables their numbers are spread.
  */
-static size_t cell_slot(const struct cells *samples, uint32_t table, uint32_t row, uint32_t column)
+static struct cell_slot *find_slot(const struct cells *samples, uint32_t table, uint32_t row,
+                                   uint32_t column)
 {
     uint64_t far = mix(mix(column >> 3) + (table >> 3)), near = (3 * column + table) & 7;
     size_t slot = (8 * (row + far) + near) & (samples->slot_count - 1);
-    for (const struct cell *held; (held = samples->slots[slot]) != NULL;) {
+    for (const struct cell_slot *held; (held = &samples->slots[slot])->cell != NULL;) {
         if (held->row == row && held->column == column && held->table == table)
             break;
         slot = (slot + 1) & (samples->slot_count - 1);
     }
-    return slot;
+    return &samples->slots[slot];
 }
 
-static bool grow_cells(struct cells *samples)
+static bool grow_slots(struct cells *samples)
 {
     if (2 * samples->cell_count < samples->slot_count)
         return true;
-    size_t old = samples->slot_count, wanted = old == 0 ? (size_t)FIRST_SLOTS : 2 * old;
-    struct cell **before = samples->slots;
-    struct cell **cells = arena_zero(samples->arena, wanted, sizeof(struct cell *));
-    if (cells == NULL)
+    size_t old = samples->slot_count, wanted = old == 0 ? (size_t)FIRST_SLOTS : 4 * old;
+    struct cell_slot *before = samples->slots;
+    struct cell_slot *slots = arena_zero(samples->arena, wanted, sizeof(*slots));
+    if (slots == NULL)
         return false;
-    samples->slots = cells;
+    samples->slots = slots;
     samples->slot_count = wanted;
     for (size_t i = 0; i < old; i++)
-        if (before[i] != NULL)
-            cells[cell_slot(samples, before[i]->table, before[i]->row, before[i]->column)] =
-                before[i];
+        if (before[i].cell != NULL)
+            *find_slot(samples, before[i].table, before[i].row, before[i].column) = before[i];
     return true;
 }
 
@@ -136,11 +137,11 @@ static bool list_cell(struct cells *samples, struct cell *cell)
 static struct cell *find_cell(struct cells *samples, uint32_t table, const struct track *track,
                               const struct unit *unit)
 {
-    if (!grow_cells(samples) || !room_for_table(samples, table))
+    if (!grow_slots(samples) || !room_for_table(samples, table))
         return NULL;
-    size_t slot = cell_slot(samples, table, track->row, track->column);
-    if (samples->slots[slot] != NULL)
-        return samples->slots[slot];
+    struct cell_slot *slot = find_slot(samples, table, track->row, track->column);
+    if (slot->cell != NULL)
+        return slot->cell;
     struct cell *cell = arena_zero(samples->arena, 1, sizeof(*cell));
     if (cell == NULL)
         return NULL;
@@ -151,7 +152,7 @@ static struct cell *find_cell(struct cells *samples, uint32_t table, const struc
                           .residue = track->residue};
     if (!list_cell(samples, cell))
         return NULL;
-    samples->slots[slot] = cell;
+    *slot = (struct cell_slot){table, track->row, track->column, cell};
     samples->cell_count++;
     return cell;
 }

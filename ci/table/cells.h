@@ -34,6 +34,12 @@ struct table_list {
     size_t count, capacity;
 };
 
+/* The key stands beside the cell, so that looking for one touches no other. */
+struct cell_slot {
+    uint32_t table, row, column;
+    struct cell *cell; /* NULL: free */
+};
+
 struct cells {
     struct arena *arena;
     struct projection_set *set;
@@ -46,12 +52,12 @@ struct cells {
     bool untidy_zero;
     struct table_list *tables; /* by table key */
     size_t table_capacity;
-    struct cell **slots; /* open addressing by table, row and column */
+    struct cell_slot *slots; /* open addressing by table, row and column */
     size_t cell_count, slot_count;
     struct track **tracks; /* open addressing by configuration and name */
     size_t track_count, track_slots;
     struct track *last;
-    void *spare[32]; /* lists of blocks that cells grew out of, by the power of two they hold */
+    void *spare[32]; /* lists of blocks that cells grew out of, by how often they had doubled */
     uint64_t kept, passed; /* measurements, and those that the filter did not let through */
 };
 

@@ -42,6 +42,16 @@ void grid_release(struct grid *grid)
     *grid = (struct grid){.cells = NULL};
 }
 
+void grid_clear(struct grid *grid)
+{
+    grid->text.length = 0;
+    if (grid->columns != NULL)
+        memset(grid->columns, 0, grid->column_capacity * sizeof(*grid->columns));
+    grid->cell_count = grid->column_count = 0;
+    grid->row = grid->column = 0;
+    grid->begun = false;
+}
+
 static uint32_t width_of(struct slice text)
 {
     size_t width = 0, ascii = 0;

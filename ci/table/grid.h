@@ -34,6 +34,7 @@ struct grid {
 
 /* A zero-initialised grid is empty. */
 void grid_release(struct grid *grid);
+void grid_clear(struct grid *grid); /* empty again, with its memory kept */
 
 void grid_row(struct grid *grid);                      /* the next row */
 void grid_skip_to(struct grid *grid, uint32_t column); /* not to the left */

@@ -192,6 +192,16 @@ static void add_up(size_t *starts, size_t count)
         starts[i] += starts[i - 1];
 }
 
+static struct table_cell *room_for(struct tables *tables, size_t count)
+{
+    if (count > tables->room_count) {
+        free(tables->room);
+        tables->room = malloc(count * sizeof(*tables->room));
+        tables->room_count = tables->room != NULL ? count : 0;
+    }
+    return tables->room;
+}
+
 /* Orders the entries by column, then by row, each time keeping the order before. */
 static bool place_cells(struct tables *tables, const struct table_list *list)
 {
@@ -203,7 +213,7 @@ static bool place_cells(struct tables *tables, const struct table_list *list)
     const struct table_entry **sorted =
         arena_allocate(arena, list->count, sizeof(const struct table_entry *));
     table->row_starts = arena_zero(arena, table->row_count + 1, sizeof(*starts));
-    table->cells = arena_allocate(arena, list->count, sizeof(*table->cells));
+    table->cells = room_for(tables, list->count);
     if (starts == NULL || sorted == NULL || table->row_starts == NULL || table->cells == NULL)
         return false;
     for (size_t i = 0; i < list->count; i++) {
@@ -308,6 +318,7 @@ bool tables_begin(struct tables *tables, struct cells *samples, double alpha, do
 
 void tables_end(struct tables *tables)
 {
+    free(tables->room);
     mwu_cache_release(&tables->cache);
     arena_release(&tables->arena);
 }

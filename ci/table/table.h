@@ -54,6 +54,8 @@ struct tables {
     /* The rest is of the table that is entered. */
     struct table table;
     struct arena arena;
+    struct table_cell *room; /* for the cells of one table after the other */
+    size_t room_count;
     uint32_t *row_order, *column_order;   /* keys by position */
     uint32_t *row_places, *column_places; /* by key: index in the table + 1 */
     struct mwu_cache cache;

@@ -261,24 +261,23 @@ static void header_line(void *context, struct slice key, struct slice value)
 
 void tables_write_text(struct tables *tables, struct buffer *out, struct buffer *warnings)
 {
-    struct buffer escaped = {0};
+    struct writer writer = {.tables = tables};
+    struct header_line line = {&writer, out};
     (void)warnings; /* they are the notes below the tables */
     for (size_t i = 0; i < tables->count; i++) {
-        struct writer writer = {
-            .tables = tables, .table = tables_enter(tables, i), .escaped = escaped};
+        writer.table = tables_enter(tables, i);
         if (writer.table == NULL)
             break;
-        struct header_line line = {&writer, out};
         writer.unit_class = benchunit_class_of(writer.table->unit);
         intern_init(&writer.notes, &tables->arena);
+        grid_clear(&writer.grid);
         if (i > 0)
             buffer_string(out, "\n");
         tables_header(tables, i, header_line, &line);
         write_table(&writer, out);
-        grid_release(&writer.grid);
-        escaped = writer.escaped;
     }
-    out->failed =
-        out->failed || escaped.failed || tables->samples->arena->failed || tables->arena.failed;
-    buffer_release(&escaped);
+    out->failed = out->failed || writer.escaped.failed || tables->samples->arena->failed ||
+                  tables->arena.failed;
+    grid_release(&writer.grid);
+    buffer_release(&writer.escaped);
 }
