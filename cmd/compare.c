@@ -106,12 +106,14 @@ static enum error_code set_help(void *context, const char *value, struct error *
 /* ---- formats ---- */
 
 static const struct format {
-    const char *name, *help;
+    const char *name;
     bool benchstat; /* it has it too */
     void (*write)(struct tables *, struct buffer *, struct buffer *);
 } formats[] = {
-    {"text", "tables, with their notes below them", true, tables_write_text},
-    {"csv", "comma-separated values, notes to standard error", true, tables_write_csv},
+    {"text", true, tables_write_text},
+    {"csv", true, tables_write_csv},
+    {"markdown", false, tables_write_markdown},
+    {"json", false, tables_write_json},
 };
 enum { FORMAT_COUNT = sizeof(formats) / sizeof(formats[0]) };
 
@@ -134,7 +136,7 @@ static const struct option options_table[] = {
     {"filter", "QUERY", "only benchmarks that match (default *)", set_filter},
     {"alpha", "P", "a change counts with a p-value up to P (default 0.05)", set_alpha},
     {"confidence", "LEVEL", "of the ranges behind the medians (default 0.95)", set_confidence},
-    {"format", "FORMAT", "text (default) or csv", set_format},
+    {"format", "FORMAT", "text (default), csv, markdown or json", set_format},
     {"compat", NULL,
      "what benchstat prints, byte for byte:\nits numbers where they are not right too, its "
      "messages",
@@ -218,7 +220,8 @@ static int parse_queries(struct work *work)
     if (!(compare->confidence >= 0 && compare->confidence <= 1))
         return fail(compare, "-confidence must be in range [0, 1]");
     if (find_format(compare) == NULL)
-        return fail(compare, "-format must be text or csv");
+        return fail(compare, compare->compat ? "-format must be text or csv"
+                                             : "--format must be text, csv, markdown or json");
     return EXIT_PASS;
 }
 

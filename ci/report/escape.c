@@ -78,6 +78,20 @@ void escape_terminal(struct buffer *buffer, struct slice text)
     }
 }
 
+void escape_markdown(struct buffer *buffer, struct slice text)
+{
+    static const char special[] = "\\`*_{}[]<>()#+-.!|~&:@$^=\"'";
+    struct buffer shown = {0};
+    escape_terminal(&shown, text);
+    for (size_t i = 0; i < shown.length; i++) {
+        if (memchr(special, shown.text[i], sizeof special - 1) != NULL)
+            buffer_string(buffer, "\\");
+        buffer_add(buffer, (struct slice){shown.text + i, 1});
+    }
+    buffer->failed = buffer->failed || shown.failed;
+    buffer_release(&shown);
+}
+
 void escape_utf8(struct buffer *buffer, struct slice text)
 {
     while (text.length > 0) {

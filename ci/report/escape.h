@@ -19,6 +19,12 @@
  */
 void escape_terminal(struct buffer *buffer, struct slice text);
 
+/*
+ * For Markdown, a cell of a table included: as for a terminal, and every ASCII character that may
+ * mean something there stands behind a backslash.
+ */
+void escape_markdown(struct buffer *buffer, struct slice text);
+
 /* As valid UTF-8: what is none becomes U+FFFD. For encoders that escape all else themselves. */
 void escape_utf8(struct buffer *buffer, struct slice text);
 

@@ -18,6 +18,14 @@ void tables_write_text(struct tables *tables, struct buffer *out, struct buffer 
 void tables_write_csv(struct tables *tables, struct buffer *out, struct buffer *warnings);
 
 /*
+ * Formats that benchstat does not have: tables in Markdown, with their notes below them, and one
+ * JSON object. Names in it are added to but never renamed within its schema_version; values are in
+ * tidy units, a ratio is head/base − 1, and a number that does not exist is null.
+ */
+void tables_write_markdown(struct tables *tables, struct buffer *out, struct buffer *warnings);
+void tables_write_json(struct tables *tables, struct buffer *out, struct buffer *warnings);
+
+/*
  * Text between tables: calls `line` for each `key: value` that differs from the table before.
  * `table` counts from 0.
  */

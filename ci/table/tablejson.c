@@ -1,0 +1,177 @@
+#include <jansson.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "ci/report/escape.h"
+#include "ci/table/writers.h"
+
+enum { SCHEMA_VERSION = 1 };
+
+/* NULL from jansson means that memory was short; putting it anywhere then fails, and is noted. */
+struct writer {
+    struct tables *tables;
+    const struct table *table;
+    bool failed;
+};
+
+static void put(struct writer *writer, json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) != 0)
+        writer->failed = true;
+}
+
+static void append(struct writer *writer, json_t *array, json_t *value)
+{
+    if (json_array_append_new(array, value) != 0)
+        writer->failed = true;
+}
+
+static json_t *number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *text(struct slice slice)
+{
+    struct buffer clean = {0};
+    escape_utf8(&clean, slice);
+    json_t *value =
+        clean.failed ? NULL : json_stringn(clean.length > 0 ? clean.text : "", clean.length);
+    buffer_release(&clean);
+    return value;
+}
+
+/* What a key of a projection says, field by field, the empty ones left out. */
+static json_t *key_object(struct writer *writer, const struct projection *projection, uint32_t key)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < projection->flat_count; i++) {
+        const struct projection_field *field = projection->flat[i];
+        struct slice value = projection_value(projection, key, field);
+        struct buffer name = {0};
+        if (value.length == 0 || slice_equal(field->name, SLICE(".unit")))
+            continue;
+        escape_utf8(&name, field->name);
+        buffer_repeat(&name, '\0', 1);
+        if (name.failed)
+            writer->failed = true;
+        else
+            put(writer, object, name.text, text(value));
+        buffer_release(&name);
+    }
+    return object;
+}
+
+static void add_note(struct writer *writer, json_t *notes, const char *note)
+{
+    if (note != NULL)
+        append(writer, notes, text(slice_of(note)));
+}
+
+static json_t *cell_object(struct writer *writer, const struct table_cell *cell)
+{
+    const struct benchmath_summary *summary = &cell->summary;
+    json_t *object = json_object(), *notes = json_array();
+    put(writer, object, "column", json_integer((json_int_t)cell->column));
+    put(writer, object, "n", json_integer((json_int_t)cell->sample->count));
+    put(writer, object, "center", number(summary->center));
+    put(writer, object, "low", number(summary->low));
+    put(writer, object, "high", number(summary->high));
+    add_note(writer, notes, table_note_sample(writer->tables, cell));
+    add_note(writer, notes, table_note_summary(writer->tables, cell));
+    if (cell->base != NULL) {
+        double base = cell->base->summary.center;
+        double ratio = summary->center == base ? 0 : summary->center / base - 1;
+        put(writer, object, "delta_ratio", number(ratio));
+        put(writer, object, "p_value", number(cell->comparison.p));
+        put(writer, object, "differs", json_boolean(cell->comparison.p <= writer->tables->alpha));
+        add_note(writer, notes, table_note_comparison(writer->tables, cell));
+    }
+    put(writer, object, "notes", notes);
+    return object;
+}
+
+static json_t *row_object(struct writer *writer, size_t row)
+{
+    const struct table *table = writer->table;
+    const struct projection *rows = writer->tables->samples->row;
+    json_t *object = json_object(), *cells = json_array();
+    put(writer, object, "name", text(projection_text(rows, table->rows[row])));
+    put(writer, object, "keys", key_object(writer, rows, table->rows[row]));
+    for (size_t i = table->row_starts[row]; i < table->row_starts[row + 1]; i++)
+        append(writer, cells, cell_object(writer, &table->cells[i]));
+    put(writer, object, "cells", cells);
+    return object;
+}
+
+static json_t *mean_object(struct writer *writer, size_t column)
+{
+    const struct table_mean *mean = &writer->table->means[column];
+    const char *texts[TABLE_MEAN_NOTES];
+    size_t count = table_mean_notes(writer->table, column, texts);
+    json_t *object = json_object(), *notes = json_array();
+    put(writer, object, "column", json_integer((json_int_t)column));
+    put(writer, object, "center", mean->has_mean ? number(mean->mean) : json_null());
+    if (column > 0)
+        put(writer, object, "delta_ratio", mean->has_ratio ? number(mean->ratio - 1) : json_null());
+    for (size_t i = 0; i < count; i++)
+        add_note(writer, notes, texts[i]);
+    put(writer, object, "notes", notes);
+    return object;
+}
+
+static json_t *better_text(enum better better)
+{
+    static const char *const names[] = {[BETTER_LOWER] = "lower", [BETTER_HIGHER] = "higher"};
+    return better == BETTER_UNKNOWN ? json_null() : json_string(names[better]);
+}
+
+static json_t *table_object(struct writer *writer)
+{
+    const struct table *table = writer->table;
+    const struct cells *samples = writer->tables->samples;
+    json_t *object = json_object(), *columns = json_array(), *rows = json_array(),
+           *means = json_array();
+    put(writer, object, "config", key_object(writer, samples->table, table->key));
+    put(writer, object, "unit", text(table->unit));
+    put(writer, object, "better", better_text(table->better));
+    put(writer, object, "assume",
+        json_string(table->assumption == BENCHMATH_EXACT ? "exact" : "nothing"));
+    for (size_t i = 0; i < table->column_count; i++) {
+        append(writer, columns, key_object(writer, samples->column, table->columns[i]));
+        append(writer, means, mean_object(writer, i));
+    }
+    for (size_t i = 0; i < table->row_count; i++)
+        append(writer, rows, row_object(writer, i));
+    put(writer, object, "columns", columns);
+    put(writer, object, "rows", rows);
+    put(writer, object, "geomean", means);
+    return object;
+}
+
+void tables_write_json(struct tables *tables, struct buffer *out, struct buffer *warnings)
+{
+    struct writer writer = {.tables = tables};
+    json_t *root = json_object(), *all = json_array();
+    (void)warnings; /* notes stand where they belong */
+    put(&writer, root, "schema_version", json_integer(SCHEMA_VERSION));
+    put(&writer, root, "alpha", number(tables->alpha));
+    put(&writer, root, "confidence", number(tables->confidence));
+    for (size_t i = 0; i < tables->count && !writer.failed; i++) {
+        writer.table = tables_enter(tables, i);
+        if (writer.table == NULL)
+            break;
+        append(&writer, all, table_object(&writer));
+    }
+    put(&writer, root, "tables", all);
+    char *dumped = writer.failed ? NULL : json_dumps(root, JSON_INDENT(2));
+    if (dumped != NULL) {
+        buffer_string(out, dumped);
+        buffer_string(out, "\n");
+    }
+    out->failed =
+        out->failed || dumped == NULL || tables->samples->arena->failed || tables->arena.failed;
+    free(dumped);
+    json_decref(root);
+}
