@@ -105,7 +105,7 @@ enum gobench_foreign foreign_line(struct slice line, bool first)
         {{"<!DOCTYPE", 9}, {NULL, 0}, GOBENCH_HTML},
         {{"<!doctype", 9}, {NULL, 0}, GOBENCH_HTML},
         {{"<html", 5}, {NULL, 0}, GOBENCH_HTML},
-        {{"<table class='benchstat", 23}, {NULL, 0}, GOBENCH_HTML},
+        {{"<table class='benchstat", 23}, {NULL, 0}, GOBENCH_BENCHSTAT_TEXT},
     };
     line = unindent(line);
     for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {

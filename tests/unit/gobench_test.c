@@ -402,7 +402,7 @@ static void test_foreign(void **state)
         {"benchcmp", "benchmark      old ns/op     new ns/op     delta\n",
          "foreign: a benchcmp table\n"},
         {"HTML", "<!doctype html>\n", "foreign: HTML\n"},
-        {"HTML table", "<table class='benchstat oldnew'>\n", "foreign: HTML\n"},
+        {"HTML table", "<table class='benchstat oldnew'>\n", "foreign: a benchstat table\n"},
         {"a page behind results is output", "BenchmarkX 1 2 x\n<html>\n", "1 X n=1 p0 2 x\n"},
         {"other results behind results are not",
          "BenchmarkX 1 2 x\nname  old time/op\n,sec/op,CI\n",
