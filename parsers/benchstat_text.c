@@ -859,9 +859,11 @@ static bool hand_out(struct benchstat_text *reader, struct benchstat_event *even
     const struct column *base = &private->columns[0], *column = base;
     bool alone = table->columns == 1;
     size_t c = private->pending;
+    if (c == 0)
+        return false;
     while (!alone && c < table->columns && !base->present && !private->columns[c].present)
         c++;
-    if (c == 0 || (alone ? c > 1 : c >= table->columns)) {
+    if (alone ? c > 1 : c >= table->columns) {
         private->pending = 0;
         return false;
     }
