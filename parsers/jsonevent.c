@@ -259,7 +259,8 @@ enum jsonevent_status jsonevent_parse(struct slice line, struct jsonevent_room *
         char *bytes = realloc(room->bytes, 2 * line.length);
         if (bytes == NULL)
             return JSONEVENT_MEMORY;
-        *room = (struct jsonevent_room){bytes, 2 * line.length};
+        room->bytes = bytes;
+        room->capacity = 2 * line.length;
     }
     struct scanner scanner = {line.text, line.text + line.length, room->bytes, false};
     *event = (struct jsonevent){.test = false};

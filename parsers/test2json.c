@@ -126,7 +126,10 @@ static bool add_package(struct test2json *stream, struct slice name, size_t slot
         return out_of_memory(stream, error);
     if (name.length != 0)
         memcpy(copy, name.text, name.length);
-    private->packages[private->package_count] = (struct package){copy, name.length, NULL};
+    struct package *made = &private->packages[private->package_count];
+    made->name = copy;
+    made->length = name.length;
+    made->run = NULL;
     private->latest = private->package_count++;
     private->slots[slot] = (uint32_t) private->package_count;
     return true;

@@ -81,7 +81,7 @@ static void smallest(gsl_rng *random, size_t count, size_t r, size_t s, double v
 
 static struct run run_minima(gsl_rng *random, const struct setting *setting)
 {
-    double x[3], y[3], tail_x, tail_y;
+    double x[3] = {0}, y[3] = {0}, tail_x, tail_y;
     size_t of_x = minima_rank(setting->n, setting->m, MINIMA_ERROR_TAIL, &tail_x);
     size_t of_y = minima_rank(setting->m, setting->n, MINIMA_ERROR_TAIL, &tail_y);
     smallest(random, setting->n, setting->r, of_x, x);

@@ -259,7 +259,8 @@ static bool check_list(const struct reading *reading, struct node root, const ch
 static bool check_names(const struct reading *reading, struct node root)
 {
     size_t count = 0;
-    const char **names = arena_allocate(reading->arena, 2 * POLICY_ENTRIES, sizeof(const char *));
+    const char **names =
+        arena_allocate(reading->arena, (size_t)2 * POLICY_ENTRIES, sizeof(const char *));
     if (names == NULL)
         return false;
     bool good = check_list(reading, root, "rules", names, &count);

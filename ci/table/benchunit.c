@@ -66,8 +66,8 @@ static const struct step decimal_steps[] = {
 
 #define BINARY_STEP(factor, prefix)                                                                \
     {                                                                                              \
-        factor, prefix, factor * 0x1.8ffae147ae148p6, factor * 0x1.3ffbe76c8b439p3,                \
-            factor * 0x1.fff972474538fp-1                                                          \
+        (factor), (prefix), (factor)*0x1.8ffae147ae148p6, (factor)*0x1.3ffbe76c8b439p3,            \
+            (factor)*0x1.fff972474538fp-1                                                          \
     }
 static const struct step binary_steps[] = {
     BINARY_STEP(0x1p40, "Ti"), BINARY_STEP(0x1p30, "Gi"), BINARY_STEP(0x1p20, "Mi"),
@@ -247,7 +247,9 @@ static bool many_digits(double size, struct decimal *decimal)
     if (mantissa == (uint64_t)1 << (DBL_MANT_DIG - 1))
         return false;
     uint64_t fives = 1; /* 5^27 at most: below 2^63 */
-    for (double scaled = size; scaled < 1e16; scaled *= 10) {
+    double scaled = size;
+    while (scaled < 1e16) {
+        scaled *= 10;
         fives *= 5;
         power++;
     }

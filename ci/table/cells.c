@@ -35,13 +35,14 @@ static double *take_block(struct cells *samples, unsigned doublings)
     void *block = samples->spare[doublings];
     if (block == NULL)
         return arena_allocate(samples->arena, (size_t)FIRST_VALUES << doublings, sizeof(double));
-    memcpy(&samples->spare[doublings], block, sizeof(void *));
+    memcpy(&samples->spare[doublings], block, sizeof(samples->spare[doublings]));
     return block;
 }
 
 static void give_block(struct cells *samples, double *block, unsigned doublings)
 {
-    memcpy(block, &samples->spare[doublings], sizeof(void *));
+    /* cppcheck-suppress pointerSize ; the block holds the address of the next one */
+    memcpy(block, &samples->spare[doublings], sizeof(samples->spare[doublings]));
     samples->spare[doublings] = block;
 }
 

@@ -206,7 +206,7 @@ static void write_mean(struct writer *writer, size_t column)
 {
     char text[BENCHUNIT_FORMAT_BYTES + TABLE_TEXT_BYTES];
     const struct table_mean *mean = &writer->table->means[column];
-    const char *notes[TABLE_MEAN_NOTES];
+    const char *notes[TABLE_MEAN_NOTES] = {NULL};
     size_t length;
     if (mean->has_mean) {
         struct benchunit_scale scale = benchunit_scale_for(&mean->mean, 1, writer->unit_class);
