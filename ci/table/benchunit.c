@@ -66,7 +66,7 @@ static const struct step decimal_steps[] = {
 
 #define BINARY_STEP(factor, prefix)                                                                \
     {                                                                                              \
-        (factor), (prefix), (factor)*0x1.8ffae147ae148p6, (factor)*0x1.3ffbe76c8b439p3,            \
+        (factor), prefix, (factor)*0x1.8ffae147ae148p6, (factor)*0x1.3ffbe76c8b439p3,              \
             (factor)*0x1.fff972474538fp-1                                                          \
     }
 static const struct step binary_steps[] = {
