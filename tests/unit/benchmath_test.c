@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "stats/benchmath.h"
+#include "stats/gomath.h"
 #include "stats/pooled.h"
 #include "stats/rank_sum.h"
 #include "stats/summary.h"
@@ -96,6 +97,35 @@ static void summarizes_as_benchstat(void **state)
         rows++;
     }
     assert_int_equal(rows, 300);
+    table_close(&table);
+}
+
+static double go_function(const char *name, double x, int k)
+{
+    if (strcmp(name, "exp") == 0)
+        return gomath_exp(x);
+    if (strcmp(name, "log") == 0)
+        return gomath_log(x);
+    if (strcmp(name, "erfc") == 0)
+        return gomath_erfc(x);
+    if (strcmp(name, "normal_inverse") == 0)
+        return gomath_normal_inverse(x, 0, 1);
+    assert_string_equal(name, "choose");
+    return gomath_choose((int)x, k);
+}
+
+static void computes_as_go(void **state)
+{
+    (void)state;
+    struct table table;
+    assert_true(table_open(&table, "tests/reference/go_math.tsv"));
+    size_t rows = 0;
+    for (; table_next(&table); rows++) {
+        const char *name = table_field(&table, "function");
+        double found = go_function(name, table_number(&table, "x"), (int)table_number(&table, "k"));
+        expect_same(found, table_number(&table, "value"), name, table.line);
+    }
+    assert_true(rows > 350);
     table_close(&table);
 }
 
@@ -376,15 +406,11 @@ static void assumes_exact_values(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tests_as_benchstat),
-        cmocka_unit_test(summarizes_as_benchstat),
-        cmocka_unit_test(knows_the_defects),
-        cmocka_unit_test(is_exact_as_the_oracle),
-        cmocka_unit_test(is_exact_by_enumeration),
-        cmocka_unit_test(counts_halves),
-        cmocka_unit_test(pools),
-        cmocka_unit_test(centers_the_interval),
-        cmocka_unit_test(takes_any_level),
+        cmocka_unit_test(tests_as_benchstat),     cmocka_unit_test(summarizes_as_benchstat),
+        cmocka_unit_test(computes_as_go),         cmocka_unit_test(knows_the_defects),
+        cmocka_unit_test(is_exact_as_the_oracle), cmocka_unit_test(is_exact_by_enumeration),
+        cmocka_unit_test(counts_halves),          cmocka_unit_test(pools),
+        cmocka_unit_test(centers_the_interval),   cmocka_unit_test(takes_any_level),
         cmocka_unit_test(assumes_exact_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
