@@ -147,7 +147,7 @@ size_t query_peek(struct query_tokens *tokens, bool value, struct query_token *t
         return tokens->at;
     char first = tokens->text.text[tokens->at];
     if (starts_as_operator(first)) {
-        token->kind = first;
+        token->kind = (unsigned char)first;
         token->text = (struct slice){tokens->text.text + tokens->at, 1};
         return tokens->at + 1;
     }

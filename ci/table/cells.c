@@ -30,19 +30,24 @@ void cells_init(struct cells *samples, struct arena *arena, struct projection_se
 
 /* ---- values ---- */
 
+/* Where the list goes on, in a block that nobody uses. */
+struct spare_block {
+    struct spare_block *next;
+};
+
 static double *take_block(struct cells *samples, unsigned doublings)
 {
-    void *block = samples->spare[doublings];
+    struct spare_block *block = samples->spare[doublings];
     if (block == NULL)
         return arena_allocate(samples->arena, (size_t)FIRST_VALUES << doublings, sizeof(double));
-    memcpy(&samples->spare[doublings], block, sizeof(samples->spare[doublings]));
-    return block;
+    samples->spare[doublings] = block->next;
+    return (double *)(void *)block;
 }
 
-static void give_block(struct cells *samples, double *block, unsigned doublings)
+static void give_block(struct cells *samples, double *values, unsigned doublings)
 {
-    /* cppcheck-suppress pointerSize ; the block holds the address of the next one */
-    memcpy(block, &samples->spare[doublings], sizeof(samples->spare[doublings]));
+    struct spare_block *block = (struct spare_block *)(void *)values;
+    block->next = samples->spare[doublings];
     samples->spare[doublings] = block;
 }
 

@@ -23,6 +23,7 @@ struct cell {
 };
 
 struct track;
+struct spare_block;
 
 /* The cells of one table, in the order in which they turned up. */
 struct table_entry {
@@ -57,7 +58,8 @@ struct cells {
     struct track **tracks; /* open addressing by configuration and name */
     size_t track_count, track_slots;
     struct track *last;
-    void *spare[32]; /* lists of blocks that cells grew out of, by how often they had doubled */
+    /* Blocks that cells grew out of, by how often they had doubled. */
+    struct spare_block *spare[32];
     uint64_t kept, passed; /* measurements, and those that the filter did not let through */
 };
 

@@ -236,21 +236,28 @@ static bool place_cells(struct tables *tables, const struct table_list *list)
     return true;
 }
 
+static enum stats_status compute_cell(struct tables *tables, struct table_cell *cell,
+                                      const struct table_cell *leftmost)
+{
+    if (cell->column > 0 && leftmost->column == 0)
+        cell->base = leftmost;
+    cell->varies = cell->sample->varying_count > 0;
+    sort_values(cell->sample->values, cell->sample->count);
+    enum stats_status status = summarize(tables, cell);
+    return status == STATS_OK ? compare(tables, cell) : status;
+}
+
 static enum tables_status compute_cells(struct tables *tables)
 {
     struct table *table = &tables->table;
-    for (size_t i = 0; i < table->cell_count; i++) {
-        struct table_cell *cell = &table->cells[i];
-        const struct table_cell *leftmost = &table->cells[table->row_starts[cell->row]];
-        if (cell->column > 0 && leftmost->column == 0)
-            cell->base = leftmost;
-        cell->varies = cell->sample->varying_count > 0;
-        sort_values(cell->sample->values, cell->sample->count);
-        enum stats_status status = summarize(tables, cell);
-        if (status == STATS_OK)
-            status = compare(tables, cell);
-        if (status != STATS_OK)
-            return status == STATS_MEMORY ? TABLES_MEMORY : TABLES_DOMAIN;
+    for (size_t row = 0; row < table->row_count; row++) {
+        struct table_cell *leftmost = &table->cells[table->row_starts[row]];
+        size_t count = table->row_starts[row + 1] - table->row_starts[row];
+        for (size_t i = 0; i < count; i++) {
+            enum stats_status status = compute_cell(tables, &leftmost[i], leftmost);
+            if (status != STATS_OK)
+                return status == STATS_MEMORY ? TABLES_MEMORY : TABLES_DOMAIN;
+        }
     }
     return TABLES_OK;
 }
