@@ -152,6 +152,50 @@ static void sensitivity_keeps_its_promise(void **state)
     }
 }
 
+/* A rule on the mean or the minimum: as few false blocks, and as good a word. */
+static void other_statistics_keep_the_promises(void **state)
+{
+    (void)state;
+    uint64_t seed = support_seed(17);
+    for (int judged = JUDGED_BY_MEAN; judged <= JUDGED_BY_MIN; judged++) {
+        struct simulation suite = {.judged = (enum judged)judged,
+                                   .benchmarks = 10,
+                                   .samples = 7, /* above 10 the exact test of means takes long */
+                                   .replicated = true,
+                                   .within = 0.03,
+                                   .suites = 100,
+                                   .seed = seed};
+        struct rates rates = simulate(&suite);
+        check_at_most(rates.false_block, 0.05, suite.suites, "false blocks by another statistic");
+        check_at_most(rates.false_improved, 0.05, suite.suites, "false improvements by it");
+        suite.changed = 1;
+        suite.at_sensitivity = true;
+        double caught = simulate(&suite).power;
+        if (caught < 0.80 || caught > 0.99)
+            fail_msg("statistic %d: caught %.3f of what it said it would, not .90", judged, caught);
+    }
+}
+
+/* Rules of a benchmark each decide as one rule does, suite for suite. */
+static void many_rules_are_one(void **state)
+{
+    (void)state;
+    struct simulation suite = {.benchmarks = 40,
+                               .samples = 8,
+                               .replicated = true,
+                               .within = 0.03,
+                               .suites = 30,
+                               .seed = support_seed(18),
+                               .changed = 4,
+                               .change = 0.08};
+    struct rates one = simulate(&suite);
+    suite.judged = JUDGED_ONE_BY_ONE;
+    struct rates many = simulate(&suite);
+    assert_true(one.false_block == many.false_block && one.power == many.power &&
+                one.null_pass == many.null_pass && one.sensitivity == many.sensitivity);
+    assert_true(one.power > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +205,8 @@ int main(void)
         cmocka_unit_test(one_process_a_side_is_widened),
         cmocka_unit_test(widening_grows_smoothly),
         cmocka_unit_test(sensitivity_keeps_its_promise),
+        cmocka_unit_test(other_statistics_keep_the_promises),
+        cmocka_unit_test(many_rules_are_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
