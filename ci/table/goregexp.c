@@ -5,6 +5,8 @@
 
 #include <pcre2.h>
 
+#include "parsers/utf8.h"
+
 enum { STEP_LIMIT = 1000000, DEPTH_LIMIT = 10000, HEAP_LIMIT_KIB = 20000, REPEAT_LIMIT = 1000 };
 
 struct goregexp {
@@ -26,15 +28,29 @@ static bool is_in(char byte, const char *set)
     return byte != '\0' && strchr(set, byte) != NULL;
 }
 
-/* Escapes of RE2; of letters and digits, all others are none. */
-static const char *check_escape(struct arena *arena, struct slice rest, bool in_class)
+/* Where the code point at `at` ends. */
+static size_t rune_end(struct slice text, size_t at)
 {
+    uint32_t rune;
+    return at + utf8_decode(slice_skip(text, at), &rune);
+}
+
+/* Escapes of RE2, and their length; of letters and digits, all others are none. */
+static const char *check_escape(struct arena *arena, struct slice rest, bool in_class,
+                                size_t *length)
+{
+    *length = 1;
     if (rest.length < 2)
         return say(arena, "trailing backslash at end of expression", (struct slice){"", 0});
     char letter = rest.text[1];
+    bool named =
+        (letter == 'x' || letter == 'p' || letter == 'P') && rest.length > 2 && rest.text[2] == '{';
+    *length = named ? slice_find(rest, SLICE("}"), 3) + 1 : 2;
+    if ((unsigned char)letter >= 0x80)
+        return say(arena, "invalid escape sequence", (struct slice){rest.text, rune_end(rest, 1)});
     bool alphanumeric = (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
                         (letter >= 'A' && letter <= 'Z');
-    const char *known = in_class ? "afnrtvxpPdDsSwW0QE" : "afnrtvxpPdDsSwWAbBzCQE0";
+    const char *known = in_class ? "afnrtvxpPdDsSwW0" : "afnrtvxpPdDsSwWAbBzQ0";
     if (alphanumeric && !is_in(letter, known) &&
         !(letter >= '1' && letter <= '7' && rest.length > 2 && rest.text[2] >= '0' &&
           rest.text[2] <= '7'))
@@ -89,52 +105,70 @@ static const char *check_repetition(struct arena *arena, struct slice rest, size
     if (again > 0)
         return say(arena, "invalid nested repetition operator",
                    (struct slice){rest.text, length + again});
-    for (size_t i = 1; rest.text[0] == '{' && i < length; i++)
-        if (is_in(rest.text[i - 1], "{,") && strtoul(rest.text + i, NULL, 10) > REPEAT_LIMIT)
-            return say(arena, "invalid repeat count", (struct slice){rest.text, length});
+    if (rest.text[0] != '{')
+        return NULL;
+    char *end;
+    unsigned long least = strtoul(rest.text + 1, &end, 10), most = least;
+    if (*end == ',' && end[1] != '}')
+        most = strtoul(end + 1, NULL, 10);
+    if (least > REPEAT_LIMIT || most > REPEAT_LIMIT || least > most)
+        return say(arena, "invalid repeat count", (struct slice){rest.text, length});
     return NULL;
 }
 
 static size_t literal_end(struct slice text, size_t at)
 {
     size_t end = slice_find(text, SLICE("\\E"), at);
-    return end + 2 < text.length ? end + 2 : text.length;
+    return end < text.length ? end + 2 : text.length;
 }
 
-/* What is wrong in Go although PCRE2 would take it, or NULL. */
+/* Where a class that starts at `at` ends, behind its bracket; *wrong where it does not. */
+static size_t class_end(struct arena *arena, struct slice text, size_t at, const char **wrong)
+{
+    size_t next = at + 1 + slice_starts(slice_skip(text, at), SLICE("[^")), length;
+    for (size_t first = next; next < text.length && *wrong == NULL;) {
+        struct slice rest = slice_skip(text, next);
+        size_t named = slice_starts(rest, SLICE("[:")) ? slice_find(rest, SLICE(":]"), 2) : 0;
+        if (rest.text[0] == ']' && next > first)
+            return next + 1;
+        if (rest.text[0] == '\\') {
+            *wrong = check_escape(arena, rest, true, &length);
+            next += length;
+        } else {
+            next += named > 0 && named < rest.length ? named + 2 : 1;
+        }
+    }
+    if (*wrong == NULL)
+        *wrong = say(arena, "missing closing ]", slice_skip(text, at));
+    return text.length;
+}
+
+/* What is wrong in Go although PCRE2 would take it, or has other words; NULL where nothing is. */
 static const char *check(struct arena *arena, struct slice text)
 {
     const char *wrong = NULL;
-    bool in_class = false;
-    size_t class_start = 0;
-    for (size_t at = 0; at < text.length && wrong == NULL; at++) {
+    bool operand = false; /* something stands before that could be repeated */
+    for (size_t at = 0; at < text.length && wrong == NULL;) {
         struct slice rest = slice_skip(text, at);
         char byte = text.text[at];
-        size_t repeated = in_class ? 0 : repetition(rest);
-        if (byte == '\\') {
-            wrong = check_escape(arena, rest, in_class);
-            if (slice_starts(rest, SLICE("\\Q")))
-                at = literal_end(text, at) - 1;
-            else
-                at++;
-        } else if (in_class) {
-            in_class = byte != ']' || at == class_start;
+        size_t length = 1, repeated = repetition(rest);
+        if (byte == '\\' && slice_starts(rest, SLICE("\\Q"))) {
+            length = literal_end(text, at) - at;
+        } else if (byte == '\\') {
+            wrong = check_escape(arena, rest, false, &length);
         } else if (byte == '[') {
-            in_class = true;
-            class_start = at + 1 + (slice_starts(rest, SLICE("[^")));
-            at = class_start - 1;
+            length = class_end(arena, text, at, &wrong) - at;
         } else if (byte == '(') {
             wrong = check_group(arena, rest);
-            at += slice_starts(rest, SLICE("(?"));
+            length += slice_starts(rest, SLICE("(?"));
         } else if (repeated > 0) {
-            wrong = check_repetition(arena, rest, repeated);
-            at += repeated - 1;
+            wrong = operand ? check_repetition(arena, rest, repeated)
+                            : say(arena, "missing argument to repetition operator",
+                                  (struct slice){rest.text, repeated});
+            length = repeated;
         }
-        /* [[:alpha:]] */
-        if (in_class && byte == '[' && at > class_start && slice_starts(rest, SLICE("[:"))) {
-            size_t end = slice_find(text, SLICE(":]"), at + 2);
-            at = end < text.length ? end + 1 : at;
-        }
+        operand = byte != '(' && byte != '|';
+        at += length;
     }
     return wrong;
 }
@@ -144,20 +178,19 @@ static const char *check(struct arena *arena, struct slice text)
 /* Go's words for what PCRE2 found, as far as they say the same. */
 static const char *translate(struct arena *arena, int code, struct slice text, size_t offset)
 {
-    struct slice at = slice_skip(text, offset > 0 ? offset - 1 : 0);
-    struct slice one = {at.text, at.length > 0 ? 1 : 0};
     PCRE2_UCHAR said[200] = "";
     switch (code) {
     case PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS:
         return say(arena, "missing closing )", text);
     case PCRE2_ERROR_UNMATCHED_CLOSING_PARENTHESIS:
         return say(arena, "unexpected )", text);
-    case PCRE2_ERROR_MISSING_SQUARE_BRACKET:
-        return say(arena, "missing closing ]", at);
+    case PCRE2_ERROR_CLASS_RANGE_ORDER:
+        return say(arena, "invalid character class range",
+                   offset >= 2 && offset < text.length ? (struct slice){text.text + offset - 2, 3}
+                                                       : text);
     case PCRE2_ERROR_QUANTIFIER_INVALID:
-        return say(arena, "missing argument to repetition operator", one);
-    case PCRE2_ERROR_END_BACKSLASH:
-        return say(arena, "trailing backslash at end of expression", (struct slice){"", 0});
+        return say(arena, "missing argument to repetition operator",
+                   offset >= 1 ? (struct slice){text.text + offset - 1, 1} : text);
     default:
         (void)pcre2_get_error_message(code, said, sizeof(said));
         return say(arena, (const char *)said, text);
@@ -182,8 +215,8 @@ static pcre2_code *compile(struct slice text, int *code, size_t *offset)
     if (context == NULL)
         return NULL;
     (void)pcre2_set_newline(context, PCRE2_NEWLINE_LF);
-    uint32_t options =
-        PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NO_AUTO_CAPTURE;
+    uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY |
+                       PCRE2_NO_AUTO_CAPTURE | PCRE2_DUPNAMES;
     pcre2_code *compiled =
         pcre2_compile((PCRE2_SPTR)text.text, text.length, options, code, offset, context);
     pcre2_compile_context_free(context);

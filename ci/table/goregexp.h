@@ -2,8 +2,9 @@
  * goregexp: Go's regular expressions (RE2 syntax), matched by PCRE2 with limits set.
  *
  * What PCRE2 knows and Go does not (looking around, back references, atomic groups, verbs, …) is
- * refused with Go's words. Text is UTF-8, of which each byte that is none matches as one
- * character; \d, \w, \s and \b are ASCII, and $ is the very end, as in Go.
+ * refused with Go's words. Refused too, although Go takes them: "[[.a.]]", "[[=a=]]" and "[\d-z]",
+ * which mean in PCRE2 something else or nothing. Text is UTF-8, of which each byte that is none
+ * matches as one character; \d, \w, \s and \b are ASCII, and $ is the very end, as in Go.
  */
 #ifndef CI_TABLE_GOREGEXP_H
 #define CI_TABLE_GOREGEXP_H
