@@ -14,6 +14,8 @@ struct projection_step {
     enum projection_order order;
     struct projection_field **fields;
     size_t field_count, field_capacity;
+    uint32_t *by_number; /* CONFIG: by the number of a key's name, index of its field + 1 */
+    size_t number_count;
 };
 
 /* ---- the set ---- */
@@ -247,6 +249,22 @@ bool projection_residue(struct projection *projection, struct projection_set *se
 
 /* ---- projecting ---- */
 
+static bool room_for_number(struct projection_set *set, struct projection_step *step,
+                            uint32_t number)
+{
+    if (number < step->number_count)
+        return true;
+    size_t wanted = 2 * (size_t)number + 16;
+    uint32_t *more = arena_zero(set->arena, wanted, sizeof(*more));
+    if (more == NULL)
+        return false;
+    if (step->number_count > 0)
+        memcpy(more, step->by_number, step->number_count * sizeof(*more));
+    step->by_number = more;
+    step->number_count = wanted;
+    return true;
+}
+
 /* The field for a configuration key; *field NULL where another projection names that. */
 static bool config_field(struct projection *projection, struct projection_step *step,
                          struct slice key, struct projection_field **field)
@@ -258,14 +276,14 @@ static bool config_field(struct projection *projection, struct projection_step *
     uint32_t number = intern_add(&set->values, key);
     if (number == INTERN_NONE)
         return false;
-    for (size_t i = 0; i < step->field_count && *field == NULL; i++)
-        if (step->fields[i]->number == number)
-            *field = step->fields[i];
-    if (*field != NULL)
+    if (number < step->number_count && step->by_number[number] != 0) {
+        *field = step->fields[step->by_number[number] - 1];
         return true;
+    }
+    if (!room_for_number(set, step, number))
+        return false;
     *field = add_field(projection, step, set->values.texts[number]);
-    if (*field != NULL)
-        (*field)->number = number;
+    step->by_number[number] = (uint32_t)step->field_count;
     return *field != NULL;
 }
 

@@ -49,7 +49,6 @@ struct projection_field {
     bool observed;   /* FIRST: values are ranked as they turn up (not those within .config) */
     uint32_t *ranks; /* by value: rank + 1, or 0 */
     size_t rank_capacity, rank_count;
-    uint32_t number; /* of a key within .config: its name in set->values */
 };
 
 struct projection_step;
