@@ -107,6 +107,8 @@ static bool grow_cells(struct grid *grid)
 static bool is_blank(struct slice text)
 {
     size_t blank;
+    if (text.length > 0 && text.text[0] > ' ') /* nearly always */
+        return false;
     while ((blank = utf8_space(text)) != 0)
         text = slice_skip(text, blank);
     return text.length == 0;
