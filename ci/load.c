@@ -47,7 +47,7 @@ static bool follow_config(struct loading *loading)
     return !loading->dataset->arena->failed;
 }
 
-static bool warn(struct loading *loading, const struct gobench_event *event)
+static bool warn(struct loading *loading, uint64_t line, uint64_t column, struct slice text)
 {
     struct warnings *warnings = loading->warnings;
     if (loading->warned++ >= LOAD_MAX_WARNINGS) {
@@ -59,9 +59,8 @@ static bool warn(struct loading *loading, const struct gobench_event *event)
         arena_grow(arena, warnings->all, warnings->count, warnings->count + 1, sizeof *more);
     if (more == NULL)
         return false;
-    more[warnings->count++] =
-        (struct warning){loading->dataset->sides[loading->side].source, event->line, event->column,
-                         arena_copy(arena, event->text).text};
+    more[warnings->count++] = (struct warning){loading->dataset->sides[loading->side].source, line,
+                                               column, arena_copy(arena, text).text};
     warnings->all = more;
     return !arena->failed;
 }
@@ -171,7 +170,7 @@ static bool take(struct loading *loading, const struct gobench_event *event)
         return follow_config(loading) &&
                dataset_record(dataset, side, loading->package, &event->record);
     case GOBENCH_DAMAGE:
-        return warn(loading, event) &&
+        return warn(loading, event->line, event->column, event->text) &&
                dataset_damage(dataset, side, package, event->name, event->line, event->text);
     case GOBENCH_FAILED:
         if (!loading->journal && (event->name.length > 0 || event->broken))
@@ -251,7 +250,11 @@ static enum error_code load(struct loading *loading, const char *path,
         return code;
     *identity = loading->input.identity;
     dataset->sides[loading->side].source = loading->input.source;
-    code = read_events(loading, error);
+    if (loading->input.kind == KIND_BENCHSTAT)
+        code = error_set(error, ERROR_INPUT, loading->input.source, 1, 1,
+                         "this is benchstat's output, which holds both sides: it is gated alone");
+    if (code == ERROR_NONE)
+        code = read_events(loading, error);
     if (code == ERROR_NONE && !loading->journal)
         code = check_content(loading, error);
     dataset->sides[loading->side].ignored = loading->input.reader.ignored;
@@ -274,4 +277,84 @@ enum error_code load_journal(struct dataset *dataset, const char *path, struct w
     struct loading loading = {.dataset = dataset, .warnings = warnings, .journal = true};
     dataset->sides[BASE].source = dataset->sides[HEAD].source = path;
     return load(&loading, path, &identity, error);
+}
+
+/* ---- summaries ---- */
+
+static enum error_code take_row(struct dataset *dataset, const struct benchstat_event *event,
+                                struct error *error)
+{
+    const struct benchstat_row *row = &event->row;
+    const char *source = dataset->sides[BASE].source;
+    if (row->base_only)
+        return error_set(error, ERROR_INPUT, source, event->line, 1,
+                         "a table of one column compares nothing");
+    if (row->columns > 1)
+        return error_set(error, ERROR_INPUT, source, event->line, 1,
+                         "a table of %zu columns: which of them is head? One of two can be gated",
+                         row->columns + 1);
+    return dataset_stated(dataset, row, event->line)
+               ? ERROR_NONE
+               : error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+}
+
+/* A row that is no good; false where memory is short. */
+static bool take_bad_row(struct loading *loading, const struct benchstat_event *event)
+{
+    struct dataset *dataset = loading->dataset;
+    if (!warn(loading, event->line, 1, event->text))
+        return false;
+    if (event->row.unit != NULL)
+        return dataset_stated_badly(dataset, &event->row, event->line, event->text);
+    dataset->sides[HEAD].damaged++;
+    return true;
+}
+
+static enum error_code read_rows(struct loading *loading, struct error *error)
+{
+    struct dataset *dataset = loading->dataset;
+    struct benchstat_event event;
+    enum benchstat_event_kind kind;
+    enum error_code code = ERROR_NONE;
+    while (code == ERROR_NONE &&
+           (kind = input_next_row(&loading->input, &event, error)) != BENCHSTAT_END) {
+        if (kind == BENCHSTAT_ERROR)
+            return error->code;
+        if (kind == BENCHSTAT_ROW)
+            code = take_row(dataset, &event, error);
+        else if (!take_bad_row(loading, &event))
+            code = error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    }
+    return code;
+}
+
+/* What one file can be, beside a table, for which another one is needed. */
+static enum error_code refuse_alone(const struct input *input, struct error *error)
+{
+    if (input->kind == KIND_UNKNOWN)
+        return error_set(error, ERROR_INPUT, input->source, 0, 0,
+                         "alone, this would have to be a journal or benchstat's output; results of "
+                         "go test take two files, BASE and HEAD");
+    return error_set(error, ERROR_INPUT, input->source, 0, 0,
+                     "results of one side: gate needs two files of them, BASE and HEAD");
+}
+
+enum error_code load_summary(struct dataset *dataset, const char *path, struct warnings *warnings,
+                             struct error *error)
+{
+    struct loading loading = {.dataset = dataset, .warnings = warnings};
+    enum error_code code = input_open(&loading.input, path, dataset->units, error);
+    if (code != ERROR_NONE)
+        return code;
+    dataset->summary = true;
+    dataset->sides[BASE].source = dataset->sides[HEAD].source = loading.input.source;
+    code = loading.input.kind == KIND_BENCHSTAT ? read_rows(&loading, error)
+                                                : refuse_alone(&loading.input, error);
+    uint64_t rows = loading.input.tables.rows;
+    dataset->sides[BASE].ignored = loading.input.tables.ignored;
+    if (code == ERROR_NONE && rows == 0)
+        code = error_set(error, ERROR_INPUT, loading.input.source, loading.input.tables.lines.line,
+                         1, "no row of a table up to the last line");
+    input_close(&loading.input);
+    return code;
 }

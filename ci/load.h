@@ -38,6 +38,15 @@ load_side(struct dataset *dataset, enum side side, const char *path, struct warn
           struct file_identity *identity, struct error *error);
 
 /*
+ * Reads benchstat's own output, which holds both sides, and no samples. ERROR_INPUT also where it
+ * is something else, or compares more than two columns, or only has one.
+ */
+__attribute__((warn_unused_result)) enum error_code load_summary(struct dataset *dataset,
+                                                                 const char *path,
+                                                                 struct warnings *warnings,
+                                                                 struct error *error);
+
+/*
  * Reads a file that holds both sides: results belong to the side that the `side:` line in force
  * names. ERROR_INPUT also where a result has none, or another than base and head.
  */

@@ -173,7 +173,7 @@ static bool note_reading(const struct noticed *noticed, const struct dataset *da
         return false;
     if (noticed->same)
         return notes_add(decision, arena, "both sides are the same file");
-    return !dataset_sides_equal(dataset) ||
+    return dataset->summary || !dataset_sides_equal(dataset) ||
            notes_add(decision, arena,
                      "both sides hold the very same numbers: was one file copied?");
 }
@@ -232,9 +232,10 @@ static enum error_code decide(const struct gate_request *request, struct arena *
                               struct warnings *warnings, struct noticed *noticed,
                               struct error *error)
 {
-    enum error_code code = request->paths[HEAD] == NULL
-                               ? read_journal(request, dataset, warnings, noticed, error)
-                               : read_sides(request, dataset, warnings, noticed, error);
+    enum error_code code =
+        request->summary ? load_summary(dataset, request->paths[BASE], warnings, error)
+        : request->paths[HEAD] == NULL ? read_journal(request, dataset, warnings, noticed, error)
+                                       : read_sides(request, dataset, warnings, noticed, error);
     if (code == ERROR_NONE && request->policy->changed_blocks && !dataset->sources_known)
         code = error_set(error, ERROR_USAGE, NULL, 0, 0,
                          "--benchmark-changed block: files of results do not say whether the "

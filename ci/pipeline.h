@@ -16,7 +16,8 @@
 #include "parsers/error.h"
 
 struct gate_request {
-    const char *paths[SIDES]; /* "-": standard input; [HEAD] NULL: [BASE] is a journal of both */
+    const char *paths[SIDES]; /* "-": standard input; [HEAD] NULL: [BASE] is of both sides … */
+    bool summary;             /* … and benchstat's output, not a journal */
     const struct policy *policy;
     const struct policy *head_policy; /* head's own, for what would differ by it; NULL: the same */
     const struct faults *faults;      /* of a policy that is no good, for the report; NULL: none */

@@ -1,10 +1,8 @@
 /*
  * benchgate gate: a verdict on two files of benchmark results, or on a journal of both.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ci/pipeline.h"
 #include "ci/run/journal.h"
@@ -22,10 +20,15 @@ static void print_help(void)
 {
     printf("usage: benchgate gate [options] BASE HEAD\n"
            "       benchgate gate [options] JOURNAL\n"
+           "       benchgate gate [options] SUMMARY\n"
            "\n"
-           "Judges the benchmark results in HEAD against those in BASE: files of\n"
-           "`go test -bench` output; - is standard input.\n"
-           "A journal, which `#journal` begins, holds both sides.\n"
+           "Judges the benchmark results in HEAD against those in BASE: output of\n"
+           "`go test -bench`, or of `go test -json -bench`; - is standard input.\n"
+           "A journal, which `#journal` begins, holds both sides. So does a summary,\n"
+           "benchstat's own output (text or CSV, of any version): the limits are\n"
+           "applied to the changes that it states.\n"
+           "Files may be compressed by gzip or zstd. What a file is, is known by its\n"
+           "content, never by its name.\n"
            "\n"
            "Rules, unless options say otherwise:\n");
     judging_print_rules();
@@ -42,8 +45,11 @@ static enum error_code take_operands(const struct operands *operands, struct gat
         request->paths[BASE] = operands->all[0];
         return ERROR_NONE;
     }
-    if (operands->count == 1 && access(operands->all[0], R_OK) != 0)
-        return error_set(error, ERROR_READ, operands->all[0], 0, 0, "%s", strerror(errno));
+    if (operands->count == 1) {
+        request->paths[BASE] = operands->all[0];
+        request->summary = true;
+        return ERROR_NONE;
+    }
     if (operands->count != SIDES)
         return error_set(error, ERROR_USAGE, NULL, 0, 0,
                          "needs two files, BASE and HEAD, and has %zu (--help shows how)",
@@ -79,7 +85,7 @@ static void judge(const struct judging *judging, struct gate_request *request, s
         return;
     }
     enum error_code code =
-        request->paths[HEAD] == NULL
+        request->paths[HEAD] == NULL && !request->summary
             ? policysource_journal(&judging->policy, request->paths[BASE], arena, found, error)
             : policysource_files(&judging->policy, arena, found, error);
     request->faults = policysource_faults(found);

@@ -68,8 +68,9 @@ struct benchstat_private {
     struct table table;
     struct slice package; /* of a group line of the old version, or else of the pkg line */
     struct column columns[BENCHSTAT_MAX_COLUMNS];
-    struct slice name; /* of the row */
-    size_t pending;    /* the row's next column to be handed out; 0: none */
+    struct slice name;     /* of the row */
+    struct slice bad_name; /* of a row that is no good; empty: not known */
+    size_t pending;        /* the row's next column to be handed out; 0: none */
     struct slice cells[MAX_CELLS];
 };
 
@@ -732,6 +733,7 @@ static enum outcome read_cell_row(struct benchstat_text *reader, struct slice li
     size_t count = cut_line(private, cut, line);
     struct slice name = count > 0 ? private->cells[0] : (struct slice){NULL, 0};
     clear_columns(private);
+    private->name = name;
     for (size_t i = 1; i < count && i < table->cells; i++)
         if (!read_cell(private, table->places[i], private->cells[i]))
             /* "|---|" below a header, and the row that names files. */
@@ -746,8 +748,10 @@ static enum outcome read_foreign(struct benchstat_text *reader, struct slice lin
 {
     struct damage found = damage_find(line, 0);
     const char *other = NULL;
-    if (found.kind == DAMAGE_HIDDEN && found.offset > 0)
+    if (found.kind == DAMAGE_HIDDEN && found.offset > 0) {
+        reader->private->bad_name = (struct slice){NULL, 0};
         return BAD;
+    }
     if (found.kind == DAMAGE_HIDDEN)
         other = "output of go test -bench";
     else if (jsonevent_is(line))
@@ -789,6 +793,8 @@ static enum outcome read_key(struct benchstat_text *reader, struct slice line)
 static enum outcome read_row(struct benchstat_text *reader, struct slice line, struct slice bare)
 {
     enum outcome outcome = NOT_MINE;
+    struct slice rest = reader->private->table.style == STYLE_BARS ? line : bare;
+    reader->private->bad_name = take_word(&rest);
     switch (reader->private->table.style) {
     case STYLE_BARS:
         outcome = read_bar_row(reader->private, line);
@@ -798,6 +804,7 @@ static enum outcome read_row(struct benchstat_text *reader, struct slice line, s
         break;
     case STYLE_CELLS:
         outcome = read_cell_row(reader, bare);
+        reader->private->bad_name = reader->private->name;
         break;
     case STYLE_NONE:
         break;
@@ -923,13 +930,26 @@ static void end(struct benchstat_text *reader, struct benchstat_event *event,
     reader->private->last = kind;
 }
 
+/* False where the table's unit could not be settled. */
 static bool bad_row(struct benchstat_text *reader, struct benchstat_event *event)
 {
+    struct benchstat_private *private = reader->private;
     reader->damaged++;
     *event = (struct benchstat_event){.kind = BENCHSTAT_DAMAGE, .line = reader->lines.line};
-    event->text = reader->private->table.style == STYLE_NONE
-                      ? SLICE("it looks like a row, or a result, and no header is above it")
-                      : SLICE("it looks like a row, and does not fit the table's header");
+    if (private->table.style == STYLE_NONE || private->bad_name.length == 0) {
+        event->text = SLICE("it looks like a row, or a result, and no header is above it");
+        return true;
+    }
+    event->text = SLICE("it looks like a row, and does not fit the table's header");
+    if (!settle_table(reader))
+        return false;
+    event->row = (struct benchstat_row){.benchmark = private->bad_name,
+                                        .package = private->package,
+                                        .unit = private->table.unit->unit,
+                                        .base = NAN,
+                                        .head = NAN,
+                                        .delta_ratio = NAN,
+                                        .note.p_value = NAN};
     return true;
 }
 
@@ -949,8 +969,10 @@ enum benchstat_event_kind benchstat_next(struct benchstat_text *reader,
         }
         if (outcome == ROW)
             made = hand_out(reader, event);
-        else if (outcome == BAD)
-            made = bad_row(reader, event);
+        else if (outcome == BAD && !(made = bad_row(reader, event))) {
+            end(reader, event, BENCHSTAT_ERROR);
+            break;
+        }
     }
     if (event->kind == BENCHSTAT_ERROR)
         error_set(error, private->error.code, private->error.source, private->error.line,

@@ -49,7 +49,8 @@ struct benchstat_event {
     enum benchstat_event_kind kind;
     uint64_t line;
     struct benchstat_row row;
-    struct slice text; /* DAMAGE: what is wrong */
+    struct slice text; /* DAMAGE: what is wrong; of the row, benchmark, package and unit are known,
+                          or else the unit is NULL */
 };
 
 struct benchstat_text {

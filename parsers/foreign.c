@@ -73,6 +73,13 @@ static bool is_new_table(struct slice line)
             slice_find(line, SLICE("sec/op"), 0) < line.length);
 }
 
+/* The header of the old version's CSV as a Markdown table. */
+static bool is_markdown_table(struct slice line)
+{
+    return slice_starts(line, SLICE("|")) && slice_find(line, SLICE(" name "), 0) < line.length &&
+           slice_find(line, SLICE("| old "), 0) < line.length;
+}
+
 /* JSON opens a value, which prose in braces or brackets does not. */
 static bool opens_json(struct slice line)
 {
@@ -112,7 +119,7 @@ enum gobench_foreign foreign_line(struct slice line, bool first)
         if (matches(&rows[r], line))
             return rows[r].foreign;
     }
-    if (is_new_table(line))
+    if (is_new_table(line) || is_markdown_table(line))
         return GOBENCH_BENCHSTAT_TEXT;
     if (first && opens_json(line))
         return GOBENCH_JSON;

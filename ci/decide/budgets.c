@@ -156,7 +156,7 @@ static enum stats_status measure_budget(struct decision *decision, const struct 
 {
     const struct dataset *dataset = decision->dataset;
     size_t before = decision->budget_count;
-    for (size_t i = 0; i < dataset->benchmark_count; i++) {
+    for (size_t i = 0; i < dataset->benchmark_count && !dataset->summary; i++) {
         const struct benchmark *benchmark = dataset->benchmarks[i];
         for (struct series *s = benchmark->first; s != NULL; s = s->next) {
             double limit;
@@ -230,10 +230,12 @@ static void decide(struct budget_verdict *verdict)
         verdict->outcome = BUDGET_UNDECIDED;
 }
 
-static const char *sentence(const struct budget_verdict *verdict, struct arena *arena)
+static const char *sentence(const struct budget_verdict *verdict, bool summary, struct arena *arena)
 {
     const struct budget *budget = verdict->budget;
     char value[NUMBER_BYTES], limit[NUMBER_BYTES], evidence[2 * NUMBER_BYTES] = "";
+    if (verdict->series == NULL && summary)
+        return arena_print(arena, "a summary has no samples to judge it by: it was not checked");
     if (verdict->series == NULL)
         return arena_print(arena, "nothing in head has results for it: it was not checked");
     struct slice unit = verdict->series->unit->name;
@@ -288,7 +290,7 @@ enum stats_status budgets_decide(struct decision *decision, struct arena *arena)
         struct budget_verdict *verdict = &decision->budgets[i];
         decide(verdict);
         verdict->consequences = consequences_of(verdict);
-        verdict->why = sentence(verdict, arena);
+        verdict->why = sentence(verdict, decision->dataset->summary, arena);
         if (verdict->why == NULL)
             status = STATS_MEMORY;
     }

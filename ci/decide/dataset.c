@@ -1,5 +1,6 @@
 #include "ci/decide/dataset.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "parsers/benchname.h"
@@ -88,12 +89,9 @@ const struct benchmark *dataset_find(const struct dataset *dataset, struct slice
     return *slot_for(dataset, hash_name(dataset, package, name), package, name);
 }
 
-static struct series *find_series(struct dataset *dataset, struct benchmark *benchmark,
-                                  const struct unit *unit)
+static struct series *add_series(struct dataset *dataset, struct benchmark *benchmark,
+                                 const struct unit *unit)
 {
-    for (struct series *series = benchmark->first; series != NULL; series = series->next)
-        if (series->unit == unit)
-            return series;
     struct series *made = arena_zero(dataset->arena, 1, sizeof *made);
     if (made == NULL)
         return NULL;
@@ -104,6 +102,15 @@ static struct series *find_series(struct dataset *dataset, struct benchmark *ben
     else
         benchmark->first = made;
     return benchmark->last = made;
+}
+
+static struct series *find_series(struct dataset *dataset, struct benchmark *benchmark,
+                                  const struct unit *unit)
+{
+    for (struct series *series = benchmark->first; series != NULL; series = series->next)
+        if (series->unit == unit)
+            return series;
+    return add_series(dataset, benchmark, unit);
 }
 
 static bool add_sample(struct arena *arena, struct samples *samples, double value, uint32_t process)
@@ -143,6 +150,43 @@ bool dataset_record(struct dataset *dataset, enum side side, struct slice packag
     if (record->process + 1 > dataset->sides[side].processes)
         dataset->sides[side].processes = record->process + 1;
     return true;
+}
+
+bool dataset_stated(struct dataset *dataset, const struct benchstat_row *row, uint64_t line)
+{
+    const double centers[SIDES] = {row->base, row->head};
+    struct benchmark *benchmark = find_benchmark(dataset, row->package, row->benchmark);
+    struct statement *stated = arena_allocate(dataset->arena, 1, sizeof *stated);
+    struct series *series = benchmark == NULL ? NULL : add_series(dataset, benchmark, row->unit);
+    if (series == NULL || stated == NULL)
+        return false;
+    *stated = (struct statement){row->change, row->delta_ratio, row->note, line, false};
+    series->stated = stated;
+    for (int side = BASE; side < SIDES; side++) {
+        if (isnan(centers[side]))
+            continue;
+        if (!add_sample(dataset->arena, &series->sides[side], centers[side], 0))
+            return false;
+        benchmark->mishaps[side].results++;
+        dataset->sides[side].results++;
+    }
+    return true;
+}
+
+bool dataset_stated_badly(struct dataset *dataset, const struct benchstat_row *row, uint64_t line,
+                          struct slice what)
+{
+    struct benchmark *benchmark = find_benchmark(dataset, row->package, row->benchmark);
+    struct statement *stated = arena_zero(dataset->arena, 1, sizeof *stated);
+    struct series *series = benchmark == NULL ? NULL : add_series(dataset, benchmark, row->unit);
+    if (series == NULL || stated == NULL || !add_sample(dataset->arena, &series->sides[BASE], 0, 0))
+        return false;
+    stated->line = line;
+    stated->damaged = true;
+    series->stated = stated;
+    benchmark->mishaps[BASE].results++;
+    dataset->sides[BASE].results++;
+    return dataset_damage(dataset, HEAD, row->package, row->benchmark, line, what);
 }
 
 bool dataset_damage(struct dataset *dataset, enum side side, struct slice package,

@@ -15,6 +15,7 @@
 
 #include "ci/side.h"
 #include "parsers/arena.h"
+#include "parsers/benchstat_text.h"
 #include "parsers/gobench.h"
 #include "parsers/slice.h"
 #include "parsers/unit.h"
@@ -25,11 +26,21 @@ struct samples {
     size_t count, capacity;
 };
 
+/* What a summary states of a series whose samples it does not have. */
+struct statement {
+    enum stated_change change;
+    double ratio; /* of STATED_RATIO: head/base − 1; else NaN */
+    struct stated_note note;
+    uint64_t line;
+    bool damaged; /* the row could not be read: nothing of this is known */
+};
+
 struct series {
     struct benchmark *benchmark;
     const struct unit *unit;
     struct samples sides[SIDES];
-    struct series *next; /* the benchmark's next unit, in order of appearance */
+    const struct statement *stated; /* NULL: the samples were measured; else they are centers */
+    struct series *next;            /* the benchmark's next unit, in order of appearance */
 };
 
 /* What happened to a benchmark on one side, beside its samples. */
@@ -91,6 +102,7 @@ struct dataset {
     struct side_data sides[SIDES];
     struct slice *identical; /* packages that were not run: the same binary on both sides */
     size_t identical_count;
+    bool summary;       /* of statements, not of samples */
     bool sources_known; /* whoever measured compared the benchmarks' own sources */
     struct changed_function *changed;
     size_t changed_count;
@@ -101,6 +113,16 @@ void dataset_init(struct dataset *dataset, struct arena *arena, struct unit_tabl
 /* All of these return false where memory is short. Text is copied. */
 bool dataset_record(struct dataset *dataset, enum side side, struct slice package,
                     const struct record *record);
+/*
+ * A row of a summary: its centers stand for the samples of the sides. What is stated of one
+ * benchmark and unit twice becomes two series.
+ */
+bool dataset_stated(struct dataset *dataset, const struct benchstat_row *row, uint64_t line);
+
+/* A row that was no good, whose benchmark and unit are known: what it stated is missing in head. */
+bool dataset_stated_badly(struct dataset *dataset, const struct benchstat_row *row, uint64_t line,
+                          struct slice what);
+
 bool dataset_damage(struct dataset *dataset, enum side side, struct slice package,
                     struct slice name, uint64_t line, struct slice what);
 bool dataset_failure(struct dataset *dataset, enum side side, struct slice package,

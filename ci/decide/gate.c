@@ -10,6 +10,7 @@
 #include "ci/decide/measured.h"
 #include "ci/decide/notes.h"
 #include "ci/decide/presence.h"
+#include "ci/decide/stated.h"
 #include "ci/decide/waivers.h"
 #include "ci/decide/why.h"
 #include "parsers/benchname.h"
@@ -61,11 +62,18 @@ static const struct rule *rule_for(const struct gate *gate, const struct series 
                         series->unit->name, statistic);
 }
 
+/* Whether the data can be judged by the statistic at all. */
+static bool takes(const struct gate *gate, const struct series *series, enum statistic statistic)
+{
+    return gate->dataset->summary ? statistic == STATED_STATISTIC
+                                  : measured_takes(series, statistic);
+}
+
 /* Whether some rule judges the series, by whatever statistic. */
 static bool is_judged(const struct gate *gate, const struct series *series)
 {
     for (int s = 0; s < STATISTICS; s++)
-        if (measured_takes(series, (enum statistic)s) &&
+        if (takes(gate, series, (enum statistic)s) &&
             rule_for(gate, series, (enum statistic)s) != NULL)
             return true;
     return false;
@@ -77,7 +85,7 @@ static bool add_comparison(struct gate *gate, struct decision *decision,
     const struct rule *rule = rule_for(gate, series, statistic);
     if (rule == NULL && (statistic != STATISTIC_MEDIAN || is_judged(gate, series)))
         return true;
-    if (!measured_takes(series, statistic)) {
+    if (!takes(gate, series, statistic)) {
         decision->families[rule - gate->policy->rules].waiting++;
         return true;
     }
@@ -134,6 +142,16 @@ static enum stats_status decide_comparisons(struct gate *gate, struct decision *
             gate->arena);
     }
     return gate->arena->failed ? STATS_MEMORY : status;
+}
+
+/* Judges what was compared: samples by tests, summaries by what they state. */
+static enum stats_status judge_comparisons(struct gate *gate, struct decision *decision)
+{
+    if (gate->dataset->summary)
+        return stated_decide(decision, gate->list.all, gate->list.count, gate->arena)
+                   ? STATS_OK
+                   : STATS_MEMORY;
+    return decide_comparisons(gate, decision);
 }
 
 /* What a blocking rule or budget of the run could have seen. */
@@ -284,7 +302,7 @@ enum error_code gate_decide(const struct dataset *dataset, const struct policy *
     struct decision made = {.dataset = dataset, .policy = policy};
     enum stats_status status = STATS_MEMORY;
     if (begin_families(&gate, &made) && add_comparisons(&gate, &made))
-        status = decide_comparisons(&gate, &made);
+        status = judge_comparisons(&gate, &made);
     effect_cache_release(&gate.cache);
     if (status == STATS_OK)
         status = budgets_decide(&made, arena);

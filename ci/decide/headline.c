@@ -177,6 +177,9 @@ const char *headline_make(const struct decision *decision, struct arena *arena)
     if (text != NULL && outcomes[OUTCOME_IDENTICAL] > 0)
         text = arena_print(arena, "%s, %zu package%s identical", text, outcomes[OUTCOME_IDENTICAL],
                            outcomes[OUTCOME_IDENTICAL] == 1 ? "" : "s");
+    if (text != NULL && decision->dataset->summary)
+        text = arena_print(arena, "%s (of a summary: no sensitivity, no correction over the suite)",
+                           text);
     if (text != NULL && decision->policy->advisory)
         text = arena_print(arena, "ADVISORY, this verdict does not count: %s", text);
     return text;

@@ -117,7 +117,7 @@ static bool note_processes(struct decision *decision, struct arena *arena)
     for (size_t i = 0; i < decision->count; i++) {
         const struct verdict *verdict = &decision->verdicts[i];
         if (verdict->rule == NULL || !verdict->measured || verdict->deterministic ||
-            verdict->effect.replicated)
+            verdict->summary || verdict->effect.replicated)
             continue;
         size_t base = verdict->effect.processes[BASE], head = verdict->effect.processes[HEAD];
         size_t fewer = base < head ? base : head;
@@ -165,7 +165,7 @@ static bool note_quantile(struct decision *decision, struct arena *arena, enum s
     for (size_t i = 0; i < decision->family_count; i++)
         if (decision->families[i].rule->statistic == statistic)
             waiting += decision->families[i].waiting;
-    if (waiting == 0)
+    if (waiting == 0 || decision->dataset->summary)
         return true;
     for (size_t i = 0; i < decision->count; i++) {
         const struct verdict *verdict = &decision->verdicts[i];
@@ -196,10 +196,18 @@ static bool note_damage(struct decision *decision, struct arena *arena)
 }
 
 /* What a rule lacks to see anything. */
-static const char *blind_rule(const struct family *family, struct arena *arena)
+static const char *blind_rule(const struct family *family, bool summary, struct arena *arena)
 {
     double quantile = statistic_quantile(family->rule->statistic);
     size_t judged = family->tested + family->deterministic;
+    if (summary && judged == 0)
+        return arena_print(arena, "rule %s is blind: a summary does not state the %s of samples",
+                           family->rule->name, statistic_name(family->rule->statistic));
+    if (summary)
+        return arena_print(arena,
+                           "rule %s is blind: in none of its comparisons (%zu) could the summary "
+                           "have stated a change",
+                           family->rule->name, judged);
     if (judged == 0)
         return arena_print(arena,
                            "rule %s is blind: none of its %zu comparisons can be judged; its %s "
@@ -231,7 +239,8 @@ static bool note_blind(struct decision *decision, struct arena *arena)
             family->tested + family->deterministic + family->waiting == 0)
             continue;
         blocking++;
-        if (family->detectable == 0 && !notes_add(decision, arena, blind_rule(family, arena)))
+        if (family->detectable == 0 &&
+            !notes_add(decision, arena, blind_rule(family, decision->dataset->summary, arena)))
             return false;
     }
     for (size_t i = 0; i < decision->budget_count; i++)
@@ -339,8 +348,29 @@ static bool note_skipped(struct decision *decision, struct arena *arena)
                                  first->name.text, count > 1 ? ", ..." : ""));
 }
 
+/* What is not known where there are no samples. */
+static bool note_summary(struct decision *decision, struct arena *arena)
+{
+    const struct dataset *dataset = decision->dataset;
+    size_t waiting = 0;
+    for (size_t i = 0; i < decision->family_count; i++)
+        waiting += decision->families[i].waiting;
+    return !dataset->summary ||
+           notes_add(decision, arena,
+                     arena_print(arena,
+                                 "%s is a summary: the limits are applied to the changes that it "
+                                 "states, ~ is no difference; nothing is corrected over the suite, "
+                                 "and what this gate would have caught is not known%s",
+                                 dataset->sides[BASE].source,
+                                 waiting > 0 ? "; percentiles, means and minima of samples are not "
+                                               "judged"
+                                             : ""));
+}
+
 bool notes_make(struct decision *decision, struct arena *arena)
 {
+    if (!note_summary(decision, arena))
+        return false;
     for (size_t i = 0; i < decision->movement_count; i++)
         if (!note_movement(decision, arena, &decision->movements[i]))
             return false;

@@ -257,17 +257,28 @@ static bool decide_absent(const struct dataset *dataset, const struct policy *po
     return add_missing(policy, benchmark, why, list);
 }
 
+/* "B/op is in base only"; of a summary, its row may be damaged. */
+static const char *why_one_sided(const struct series *series, const char *source,
+                                 struct arena *arena)
+{
+    int length = (int)series->unit->name.length;
+    const char *unit = series->unit->name.text;
+    if (series->stated != NULL && series->stated->damaged)
+        return arena_print(arena, "the row of its %.*s is damaged (%s:%llu)", length, unit, source,
+                           (unsigned long long)series->stated->line);
+    return arena_print(arena, "%.*s is in %s only", length, unit,
+                       side_name(series->sides[BASE].count > 0 ? BASE : HEAD));
+}
+
 /* Units that only one side of a benchmark reports, as B/op without -benchmem. */
 static bool decide_units(const struct policy *policy, const struct benchmark *benchmark,
-                         struct verdict_list *list)
+                         const char *source, struct verdict_list *list)
 {
     for (const struct series *series = benchmark->first; series != NULL; series = series->next) {
         bool in_base = series->sides[BASE].count > 0, in_head = series->sides[HEAD].count > 0;
         if (in_base && in_head)
             continue;
-        const char *why =
-            arena_print(list->arena, "%.*s is in %s only", (int)series->unit->name.length,
-                        series->unit->name.text, side_name(in_base ? BASE : HEAD));
+        const char *why = why_one_sided(series, source, list->arena);
         struct verdict *verdict =
             add(list, benchmark, in_base ? OUTCOME_MISSING : OUTCOME_NEW, why);
         if (verdict == NULL)
@@ -363,7 +374,7 @@ bool presence_decide(const struct dataset *dataset, const struct policy *policy,
             return false;
         bool both = benchmark->mishaps[BASE].results > 0 && benchmark->mishaps[HEAD].results > 0;
         if (both)
-            good = decide_units(policy, benchmark, list);
+            good = decide_units(policy, benchmark, dataset->sides[HEAD].source, list);
         else if (!failed)
             good = decide_absent(dataset, policy, benchmark, list);
         if (!good)

@@ -17,7 +17,7 @@ const char *verdict_more_unit(const struct verdict *verdict)
 
 double verdict_two_sided(const struct verdict *verdict)
 {
-    if (verdict->deterministic)
+    if (verdict->deterministic || isnan(verdict->p_value))
         return NAN;
     if (verdict->overlaps)
         return verdict->p_two_own;

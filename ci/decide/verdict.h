@@ -37,6 +37,7 @@ struct verdict {
 
     enum better better;
     bool measured;      /* effect holds numbers */
+    bool summary;       /* stated by a summary: the effect has centers only, p_value may be NaN */
     bool deterministic; /* compared exactly, without a test */
     bool detectable;    /* alone, some regression could have been told */
     bool widened;       /* by the variance between processes */

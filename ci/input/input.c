@@ -108,6 +108,8 @@ static enum error_code open_reader(struct input *input, struct unit_table *units
 {
     struct input_private *private = input->private;
     const char *source = input->source;
+    if (input->kind == KIND_BENCHSTAT)
+        return benchstat_open(&input->tables, read_bytes, private, source, units, error);
     if (input->kind != KIND_TEST_JSON)
         return gobench_open(&input->reader, read_bytes, private, source, units, error);
     if (test2json_open(&private->stream, read_bytes, private, source, error) != ERROR_NONE)
@@ -147,6 +149,8 @@ void input_close(struct input *input)
         return;
     if (input->reader.private != NULL)
         gobench_close(&input->reader);
+    if (input->tables.private != NULL)
+        benchstat_close(&input->tables);
     if (private->stream.private != NULL)
         test2json_close(&private->stream);
     unpack_close(private->unpack);
@@ -157,18 +161,36 @@ void input_close(struct input *input)
     input->private = NULL;
 }
 
+/* What ended the reading: what could not be unpacked is known better there. */
+static void pass_on(const struct input *input, const struct error *found, struct error *error)
+{
+    const struct error *first = unpack_error(input->private->unpack);
+    if (first->code == ERROR_NONE || found->code != ERROR_READ)
+        first = found;
+    error_set(error, first->code, first->source, first->line, first->column, "%s", first->text);
+}
+
+enum benchstat_event_kind input_next_row(struct input *input, struct benchstat_event *event,
+                                         struct error *error)
+{
+    struct error found = {.code = ERROR_NONE};
+    enum benchstat_event_kind kind = benchstat_next(&input->tables, event, &found);
+    if (kind == BENCHSTAT_ERROR)
+        pass_on(input, &found, error);
+    return kind;
+}
+
 enum gobench_event_kind input_next(struct input *input, struct gobench_event *event,
                                    struct error *error)
 {
     struct error found = {.code = ERROR_NONE};
-    enum gobench_event_kind kind = gobench_next(&input->reader, event, &found);
-    if (kind == GOBENCH_ERROR) {
-        /* What could not be unpacked is known better there. */
-        const struct error *first = unpack_error(input->private->unpack);
-        if (first->code == ERROR_NONE || found.code != ERROR_READ)
-            first = &found;
-        error_set(error, first->code, first->source, first->line, first->column, "%s", first->text);
+    if (input->kind == KIND_BENCHSTAT) {
+        *event = (struct gobench_event){.kind = GOBENCH_END};
+        return GOBENCH_END;
     }
+    enum gobench_event_kind kind = gobench_next(&input->reader, event, &found);
+    if (kind == GOBENCH_ERROR)
+        pass_on(input, &found, error);
     if (input->kind == KIND_TEST_JSON)
         event->column = 0;
     return kind;

@@ -12,6 +12,9 @@
  *     input_close(&input);
  *
  * Lines in events are those of the file, of a stream those of the JSON; columns only of text.
+ *
+ * benchstat's own output (KIND_BENCHSTAT) has no samples and no such events: its rows come from
+ * input_next_row.
  */
 #ifndef CI_INPUT_INPUT_H
 #define CI_INPUT_INPUT_H
@@ -19,6 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "parsers/benchstat_text.h"
 #include "parsers/error.h"
 #include "parsers/gobench.h"
 #include "parsers/kind.h"
@@ -34,7 +38,8 @@ struct input {
     enum kind kind;     /* KIND_UNKNOWN: read as go test -bench text */
     const char *source; /* for messages: the path, or "standard input" */
     struct file_identity identity;
-    struct gobench reader; /* of any kind but KIND_BENCHSTAT */
+    struct gobench reader;        /* of any kind but KIND_BENCHSTAT */
+    struct benchstat_text tables; /* of KIND_BENCHSTAT */
     /* The rest is private. */
     struct input_private *private;
 };
@@ -54,9 +59,13 @@ __attribute__((warn_unused_result)) enum error_code
 input_open(struct input *input, const char *path, struct unit_table *units, struct error *error);
 void input_close(struct input *input);
 
-/* The next event; as gobench_next. */
+/* The next event; as gobench_next. Of KIND_BENCHSTAT there is none. */
 enum gobench_event_kind input_next(struct input *input, struct gobench_event *event,
                                    struct error *error);
+
+/* The next row of KIND_BENCHSTAT; as benchstat_next. */
+enum benchstat_event_kind input_next_row(struct input *input, struct benchstat_event *event,
+                                         struct error *error);
 
 /* Whether nothing at all was in it, once it is read. */
 bool input_is_empty(const struct input *input);

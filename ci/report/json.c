@@ -107,7 +107,9 @@ static json_t *verdict_warnings(struct writer *writer, const struct verdict *ver
         {verdict->tag != TAG_NONE, tag_name(verdict->tag)},
         {verdict->widened, "widened by the variance between processes"},
         {verdict->outcome == OUTCOME_PASS && verdict->slower, "worse, below policy"},
-        {verdict->measured && !verdict->deterministic && !verdict->effect.replicated,
+        {verdict->summary, "stated by a summary: no sensitivity, no correction over the suite"},
+        {verdict->measured && !verdict->summary && !verdict->deterministic &&
+             !verdict->effect.replicated,
          "judged by raw samples, not by process medians"},
         {verdict->measured && verdict->better == BETTER_UNKNOWN,
          "direction not known, taken as better when lower"},
@@ -142,6 +144,7 @@ static json_t *comparison(struct writer *writer, const struct verdict *verdict)
         : verdict->benchmark == NULL || !writer->sources_known
             ? json_null()
             : json_boolean(verdict->benchmark->changed));
+    put(writer, object, "summary", json_boolean(verdict->summary));
     put(writer, object, "deterministic",
         verdict->measured ? json_boolean(verdict->deterministic) : json_null());
     put(writer, object, "better",
@@ -207,6 +210,8 @@ static json_t *whole(struct writer *writer, const struct report *report)
     put(writer, root, "verdict",
         json_string(decision != NULL ? findings_verdict(&decision->findings) : "error"));
     put(writer, root, "summary", string(decision != NULL ? decision->summary : NULL));
+    put(writer, root, "of_a_summary",
+        decision != NULL ? json_boolean(decision->dataset->summary) : json_null());
     put(writer, root, "marks", consequences(writer, decision != NULL ? decision->marks : 0));
     put(writer, root, "exit_status", json_integer(report->status));
     put(writer, root, "exit_status_enforced",

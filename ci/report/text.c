@@ -35,7 +35,7 @@ static void center_cell(const struct summary *summary, struct scale scale, char 
 {
     char value[CELL_BYTES / 2];
     quantity_format(summary->median, scale, value, sizeof value);
-    if (summary->minimum == summary->maximum) {
+    if (summary->minimum == summary->maximum || isnan(summary->minimum)) {
         snprintf(cell, CELL_BYTES, "%s", value);
         return;
     }
@@ -48,8 +48,24 @@ static void center_cell(const struct summary *summary, struct scale scale, char 
         snprintf(cell, CELL_BYTES, "%s ±%2.0f%%", value, 100 * wider / fabs(summary->median));
 }
 
+/* A change as a summary has it. */
+static void stated_cell(const struct verdict *verdict, char *cell)
+{
+    static const char *const words[] = {
+        [STATED_NOTHING] = "not stated", [STATED_EQUAL] = "~", [STATED_FROM_ZERO] = "from zero"};
+    enum stated_change change = verdict->series->stated->change;
+    char delta[CELL_BYTES / 4];
+    snprintf(cell, CELL_BYTES, "%s",
+             change == STATED_RATIO ? quantity_percent(verdict->delta_ratio, delta, sizeof delta)
+                                    : words[change]);
+}
+
 static void delta_cell(const struct verdict *verdict, char *cell)
 {
+    if (verdict->summary) {
+        stated_cell(verdict, cell);
+        return;
+    }
     char delta[CELL_BYTES / 4], low[CELL_BYTES / 4], high[CELL_BYTES / 4];
     quantity_percent(verdict->delta_ratio, delta, sizeof delta);
     if (isnan(verdict->delta_ratio)) {
@@ -68,11 +84,15 @@ static void delta_cell(const struct verdict *verdict, char *cell)
 
 static void p_cell(const struct verdict *verdict, char *cell)
 {
-    if (verdict->deterministic)
+    double p = verdict_two_sided(verdict);
+    if (verdict->summary && isnan(p))
+        snprintf(cell, CELL_BYTES, "none stated");
+    else if (verdict->summary && verdict->effect.n == 0)
+        snprintf(cell, CELL_BYTES, "p=%.3f", p);
+    else if (verdict->deterministic)
         snprintf(cell, CELL_BYTES, "exact n=%zu+%zu", verdict->effect.n, verdict->effect.m);
     else
-        snprintf(cell, CELL_BYTES, "p=%.3f n=%zu+%zu", verdict_two_sided(verdict),
-                 verdict->effect.n, verdict->effect.m);
+        snprintf(cell, CELL_BYTES, "p=%.3f n=%zu+%zu", p, verdict->effect.n, verdict->effect.m);
 }
 
 static void shows_cell(const struct verdict *verdict, char *cell)
@@ -81,7 +101,9 @@ static void shows_cell(const struct verdict *verdict, char *cell)
     cell[0] = '\0';
     if (verdict->rule == NULL)
         return;
-    if (verdict->deterministic && verdict->center[BASE] == 0 && verdict->threshold <= 0)
+    if (verdict->summary)
+        snprintf(cell, CELL_BYTES, "not known");
+    else if (verdict->deterministic && verdict->center[BASE] == 0 && verdict->threshold <= 0)
         snprintf(cell, CELL_BYTES, "any rise");
     else if (verdict->effect.scale == EFFECT_ABSOLUTE && verdict->detectable)
         snprintf(cell, CELL_BYTES, "a rise");

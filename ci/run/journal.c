@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "parsers/lines.h"
@@ -80,6 +81,10 @@ static ssize_t read_file(void *context, char *buffer, size_t capacity)
 bool journal_is(const char *path)
 {
     char start[16] = "";
+    struct stat status;
+    /* What is no file (a pipe) gives its bytes only once. */
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
     FILE *file = fopen(path, "rb");
     if (file == NULL)
         return false;
