@@ -34,7 +34,7 @@ SUPPORT := $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/*.c))
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*_bench.c))
 
 .DELETE_ON_ERROR:
-.PHONY: all deps demo test check bench lint asan clang fuzz fuzzers install uninstall clean help \
+.PHONY: all deps demo test check programs bench lint asan clang fuzz fuzzers install uninstall clean help \
         fixtures golden-update
 .SECONDARY:
 
@@ -93,6 +93,8 @@ demo: ## install what is missing, build, and check a small Go module with a slow
 test: ## install what is missing, build, run every test
 	@.ci/setup build test go
 	@$(MAKE) --no-print-directory check
+
+programs: all $(TESTS) $(BENCHES) $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/replay/%)
 
 check: all $(TESTS) $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/replay/%)
 	@BUILD=$(BUILD) CC="$(CC)" tests/run $(TESTS)
