@@ -126,10 +126,10 @@ static bool add_package(struct test2json *stream, struct slice name, size_t slot
         return out_of_memory(stream, error);
     if (name.length != 0)
         memcpy(copy, name.text, name.length);
-    struct package *made = &private->packages[private->package_count];
-    made->name = copy;
-    made->length = name.length;
-    made->run = NULL;
+    struct package *added = &private->packages[private->package_count];
+    added->name = copy;
+    added->length = name.length;
+    added->run = NULL;
     private->latest = private->package_count++;
     private->slots[slot] = (uint32_t) private->package_count;
     return true;
