@@ -184,7 +184,7 @@ static enum error_code describe_base(struct repository *repository, const struct
     git_commit *commit = NULL;
     const char *label = label_of(target->name, target->tip, base, arena);
     const char *why = arena_print(arena, "merge base of %s and %s", head_name(head), target->name);
-    const char *tip_name = arena_copy(arena, slice_of(target->name)).text;
+    const char *tip_name = arena_print(arena, "%s", target->name);
     struct revision made = {.worktree = false};
     enum error_code code;
     if (label == NULL || why == NULL || tip_name == NULL)
