@@ -8,7 +8,10 @@
 #include "parsers/field.h"
 #include "parsers/number.h"
 
-enum { BUFFER_BYTES = 256 << 10, FIRST_MEASUREMENTS = 16, ABSENT = UINT32_MAX };
+enum { BUFFER_BYTES = 256 << 10, FIRST_MEASUREMENTS = 16 };
+
+/* The value of a key that a file does not have. */
+#define ABSENT UINT32_MAX
 
 /* One configuration key that was seen in this file. */
 struct config {

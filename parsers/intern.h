@@ -14,7 +14,7 @@
 #include "parsers/arena.h"
 #include "parsers/slice.h"
 
-enum { INTERN_NONE = UINT32_MAX };
+#define INTERN_NONE UINT32_MAX
 
 struct intern {
     struct arena *arena;
