@@ -6,6 +6,7 @@
 #include "ci/decide/exactly.h"
 #include "ci/decide/measured.h"
 #include "ci/decide/quantity.h"
+#include "ci/decide/why.h"
 #include "stats/mwu.h"
 
 enum { NUMBER_BYTES = 48, PART_BYTES = 160 };
@@ -139,27 +140,13 @@ static void evidence(const struct verdict *verdict, char *buffer, size_t size)
     snprintf(buffer, size, "%s stated (%s%s)", change, p, n);
 }
 
-/* "+3%", "2n (min_change)" */
-static void limit_text(const struct verdict *verdict, char *buffer, size_t size)
-{
-    char floor[NUMBER_BYTES];
-    struct slice unit = verdict->series->unit->name;
-    double least = rule_floor(verdict->rule, unit);
-    quantity_format(least, quantity_scale(least, unit), floor, sizeof floor);
-    if (verdict->floored || (verdict->center[BASE] == 0 && least > 0))
-        snprintf(buffer, size, "%s (min_change)", floor);
-    else
-        snprintf(buffer, size, "%c%.4g%%", verdict->effect.sign < 0 ? '-' : '+',
-                 100 * verdict->limit_ratio);
-}
-
 /* What follows, as the end of the sentence. */
 static const char *conclusion(const struct verdict *verdict, struct arena *arena)
 {
-    char limit[NUMBER_BYTES + 20];
+    char limit[2 * NUMBER_BYTES];
     if (verdict->rule == NULL)
         return "; no rule judges it";
-    limit_text(verdict, limit, sizeof limit);
+    why_limit(verdict, limit, sizeof limit);
     switch (verdict->outcome) {
     case OUTCOME_REGRESSED:
         if (verdict->series->stated->change == STATED_FROM_ZERO && verdict->threshold <= 0)

@@ -41,8 +41,7 @@ static void evidence(const struct verdict *verdict, char *buffer, size_t size)
              verdict->effect.m);
 }
 
-/* "+3%"; where the min_change is more: "2n (min_change, +40%)". */
-static const char *limit_text(const struct verdict *verdict, char *buffer, size_t size)
+const char *why_limit(const struct verdict *verdict, char *buffer, size_t size)
 {
     char sign = verdict->effect.sign < 0 ? '-' : '+', floor[NUMBER_BYTES];
     struct slice unit = verdict->series->unit->name;
@@ -93,7 +92,7 @@ const char *why_compared(const struct verdict *verdict, const struct family *fam
     evidence(verdict, detail, sizeof detail);
     if (verdict->rule == NULL)
         return arena_print(arena, "%s, %s; no rule judges it", moved, detail);
-    limit_text(verdict, limit, sizeof limit);
+    why_limit(verdict, limit, sizeof limit);
     switch (verdict->outcome) {
     case OUTCOME_REGRESSED:
         if (verdict->deterministic && verdict->center[BASE] == 0 && verdict->threshold <= 0)
