@@ -289,7 +289,7 @@ static void finish(struct check *check, struct check_result *result, struct erro
     struct gate_request gate = check->gate;
     gate.paths[BASE] = result->journal;
     if (error->code != ERROR_NONE || result->interrupted)
-        pipeline_report_error(&gate, NULL, error, &result->gate.report);
+        pipeline_report_error(&gate, error, check->arena, &result->gate);
     else if (check->request->decide)
         pipeline_gate_files(&gate, check->arena, &result->gate, error);
     else

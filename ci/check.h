@@ -26,7 +26,7 @@ struct check_request {
     const char *go;                 /* "go" */
     const char *const *environment; /* as it is; the code under test sees a cleaned one */
     const volatile int *stop;
-    struct gate_request gate; /* format, version; policy and paths are set by check */
+    struct gate_request gate; /* version; policy and paths are set by check */
     const struct policy_request *policy;
     struct talk talk;
 };

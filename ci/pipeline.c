@@ -8,6 +8,7 @@
 #include "ci/decide/policydiff.h"
 #include "ci/origin.h"
 #include "ci/provenance.h"
+#include "ci/report/outline.h"
 #include "ci/run/journal.h"
 
 /* Changes of a policy that are told one by one. */
@@ -262,43 +263,56 @@ static bool add_origin(const struct noticed *noticed, struct arena *arena, struc
            origin_reproduce(&noticed->provenance, report->decision, arena, &report->reproduce);
 }
 
-void pipeline_gate_files(const struct gate_request *request, struct arena *arena,
-                         struct gate_result *result, struct error *error)
-{
+/* What a run is made of, in the arena: the report refers to it. */
+struct gating {
     struct unit_table units;
     struct dataset dataset;
     struct decision decision;
-    struct noticed noticed = {0};
+    struct noticed noticed;
+    struct report report;
+};
+
+void pipeline_gate_files(const struct gate_request *request, struct arena *arena,
+                         struct gate_result *result, struct error *error)
+{
+    struct gating *gating = arena_zero(arena, 1, sizeof *gating);
     *result = (struct gate_result){.status = EXIT_BROKEN};
-    unit_table_init(&units, arena);
-    dataset_init(&dataset, arena, &units);
-    if (decide(request, arena, &dataset, &decision, &result->warnings, &noticed, error) !=
-        ERROR_NONE) {
-        pipeline_report_error(request, &result->warnings, error, &result->report);
+    if (gating == NULL) {
+        (void)out_of_memory(error);
         return;
     }
-    result->status = decision_status(&decision);
-    struct report report = {.version = request->version,
-                            .decision = &decision,
-                            .warnings = &result->warnings,
-                            .faults = request->faults,
-                            .status = result->status};
-    if (!add_origin(&noticed, arena, &report) ||
-        !request->format->encode(&report, &result->report)) {
-        result->status = EXIT_BROKEN;
-        (void)error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    unit_table_init(&gating->units, arena);
+    dataset_init(&gating->dataset, arena, &gating->units);
+    if (decide(request, arena, &gating->dataset, &gating->decision, &result->warnings,
+               &gating->noticed, error) != ERROR_NONE) {
+        pipeline_report_error(request, error, arena, result);
+        return;
     }
+    gating->report = (struct report){.version = request->version,
+                                     .decision = &gating->decision,
+                                     .warnings = &result->warnings,
+                                     .faults = request->faults,
+                                     .status = decision_status(&gating->decision)};
+    if (!add_origin(&gating->noticed, arena, &gating->report) ||
+        !outline_make(&gating->decision, arena, &gating->report.outline)) {
+        (void)out_of_memory(error);
+        return;
+    }
+    result->status = gating->report.status;
+    result->report = &gating->report;
 }
 
-void pipeline_report_error(const struct gate_request *request, const struct warnings *warnings,
-                           const struct error *error, struct buffer *out)
+void pipeline_report_error(const struct gate_request *request, const struct error *error,
+                           struct arena *arena, struct gate_result *result)
 {
-    struct report report = {.version = request->version,
-                            .warnings = warnings,
-                            .error = error,
-                            .faults = request->faults,
-                            .status = EXIT_BROKEN,
-                            .labels = {request->paths[BASE], request->paths[HEAD]}};
-    if (request->format->takes_errors)
-        (void)request->format->encode(&report, out);
+    struct report *report = arena_zero(arena, 1, sizeof *report);
+    if (report == NULL)
+        return;
+    *report = (struct report){.version = request->version,
+                              .warnings = &result->warnings,
+                              .error = error,
+                              .faults = request->faults,
+                              .status = EXIT_BROKEN,
+                              .labels = {request->paths[BASE], request->paths[HEAD]}};
+    result->report = report;
 }

@@ -13,20 +13,11 @@ static uint64_t now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static bool encode_summary(const struct report *report, struct buffer *out)
-{
-    buffer_string(out, report->decision->summary);
-    return !out->failed;
-}
-
-static const struct report_format summary_format = {"summary", "", encode_summary, false};
-
 void running_init(struct running *running, const struct gate_request *gate, const char *journal)
 {
     *running = (struct running){.gate = *gate, .begun_ns = now_ns()};
     running->gate.paths[BASE] = journal;
     running->gate.paths[HEAD] = NULL;
-    running->gate.format = &summary_format;
 }
 
 static void decide(struct running *running)
@@ -38,9 +29,7 @@ static void decide(struct running *running)
     arena_init(&arena);
     pipeline_gate_files(&running->gate, &arena, &result, &error);
     if (error.code == ERROR_NONE)
-        snprintf(running->line, sizeof running->line, "%.*s", (int)result.report.length,
-                 result.report.text);
-    buffer_release(&result.report);
+        snprintf(running->line, sizeof running->line, "%s", result.report->decision->summary);
     arena_release(&arena);
     running->spent_ns += now_ns() - begun;
 }

@@ -40,6 +40,8 @@ static void print_help(void)
     printf("\nRules, unless options say otherwise:\n");
     judging_print_rules();
     printf("\n");
+    judging_print_formats();
+    printf("\n");
     judging_print_statuses();
     printf("130 and 143: interrupted; the journal is kept, and the line that goes on printed.\n");
 }
@@ -81,14 +83,14 @@ int command_check(int count, char **arguments)
     int status;
     if (error.code != ERROR_NONE) {
         judging_request(&options.judging, &options.request.gate);
-        pipeline_report_error(&options.request.gate, NULL, &error, &result.gate.report);
+        pipeline_report_error(&options.request.gate, &error, &arena, &result.gate);
     } else if (options.judging.help) {
         print_help();
         result.gate.status = EXIT_PASS;
     } else {
         measuring_run(&options, &arena, &result, &error);
     }
-    status = measuring_end(command_name, &result, &error);
+    status = measuring_end(command_name, &options, &result, &error);
     arena_release(&arena);
     return status;
 }

@@ -35,6 +35,8 @@ static void print_help(void)
     printf("\nOptions (one dash or two):\n");
     options_help(options_table, OPTION_COUNT, stdout);
     printf("\n");
+    judging_print_formats();
+    printf("\n");
     judging_print_statuses();
 }
 
@@ -94,38 +96,38 @@ static void judge(const struct judging *judging, struct gate_request *request, s
     if (code == ERROR_NONE)
         pipeline_gate_files(request, arena, result, error);
     else
-        pipeline_report_error(request, NULL, error, &result->report);
+        pipeline_report_error(request, error, arena, result);
     result->faults = request->faults;
 }
 
 /* Runs the gate, or reports why not; what is to be written is in *result. */
-static void run(int count, char **arguments, struct arena *arena, struct gate_result *result,
-                struct error *error)
+static void run(int count, char **arguments, struct judging *judging, struct arena *arena,
+                struct gate_result *result, struct error *error)
 {
-    struct judging judging;
     struct gate_request request = {0};
     *result = (struct gate_result){.status = EXIT_BROKEN};
-    if (judging_init(&judging, arena, error) == ERROR_NONE)
-        (void)parse(count, arguments, &judging, &request, error);
-    judging_request(&judging, &request);
+    if (judging_init(judging, arena, error) == ERROR_NONE)
+        (void)parse(count, arguments, judging, &request, error);
+    judging_request(judging, &request);
     if (error->code != ERROR_NONE) {
-        pipeline_report_error(&request, NULL, error, &result->report);
-    } else if (judging.help) {
+        pipeline_report_error(&request, error, arena, result);
+    } else if (judging->help) {
         print_help();
         result->status = EXIT_PASS;
     } else {
-        judge(&judging, &request, arena, result, error);
+        judge(judging, &request, arena, result, error);
     }
 }
 
 int command_gate(int count, char **arguments)
 {
     struct arena arena;
+    struct judging judging;
     struct gate_result result;
     struct error error = {0};
     arena_init(&arena);
-    run(count, arguments, &arena, &result, &error);
-    int status = judging_end("benchgate gate", &result, &error);
+    run(count, arguments, &judging, &arena, &result, &error);
+    int status = judging_end("benchgate gate", &judging, &result, &error);
     arena_release(&arena);
     return status;
 }

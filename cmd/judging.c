@@ -90,10 +90,15 @@ enum error_code judging_format(void *context, const char *value, struct error *e
     struct judging *judging = context;
     const struct report_format *format = report_format_find(value);
     if (format == NULL)
-        return error_set(error, ERROR_USAGE, NULL, 0, 0, "--format: \"%s\" is none of: text, json",
-                         value);
-    judging->format = format;
-    return ERROR_NONE;
+        return error_set(error, ERROR_USAGE, NULL, 0, 0, "--format: \"%s\" is none of: %s", value,
+                         report_format_names);
+    return outputs_standard(&judging->outputs, format, judging->arena, error);
+}
+
+enum error_code judging_report(void *context, const char *value, struct error *error)
+{
+    struct judging *judging = context;
+    return outputs_add(&judging->outputs, value, judging->arena, error);
 }
 
 enum error_code judging_allow_mixed(void *context, const char *value, struct error *error)
@@ -120,7 +125,7 @@ static const char *read_variable(const char *name)
 enum error_code judging_init(struct judging *judging, struct arena *arena, struct error *error)
 {
     char folder[4096];
-    *judging = (struct judging){.arena = arena, .format = report_format_find("text")};
+    *judging = (struct judging){.arena = arena};
     judging->policy.variable = read_variable;
     judging->policy.today = date_of_seconds((int64_t)time(NULL));
     /* Where the folder cannot be read there is no policy in it; who needs it says so. */
@@ -129,7 +134,9 @@ enum error_code judging_init(struct judging *judging, struct arena *arena, struc
         judging->policy.folder = arena_copy(arena, slice_of(folder)).text;
     if (judging->policy.folder == NULL)
         return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
-    return policy_built_in(&judging->scratch, arena, error);
+    enum error_code code =
+        outputs_standard(&judging->outputs, report_format_find("text"), arena, error);
+    return code == ERROR_NONE ? policy_built_in(&judging->scratch, arena, error) : code;
 }
 
 void judging_request(const struct judging *judging, struct gate_request *request)
@@ -137,7 +144,6 @@ void judging_request(const struct judging *judging, struct gate_request *request
     request->version = BENCHGATE_VERSION;
     request->policy = &judging->scratch;
     request->allow_mixed = judging->allow_mixed;
-    request->format = judging->format;
 }
 
 void judging_print_rules(void)
@@ -160,6 +166,13 @@ void judging_print_rules(void)
     arena_release(&arena);
 }
 
+void judging_print_formats(void)
+{
+    printf("Formats of reports:\n");
+    for (size_t i = 0; i < report_format_count; i++)
+        printf("  %-12s %s\n", report_formats[i].name, report_formats[i].help);
+}
+
 void judging_print_statuses(void)
 {
     printf("Exit status:\n"
@@ -172,9 +185,33 @@ void judging_print_statuses(void)
            "Where several hold: 2, then 4, then 1, then 3.\n");
 }
 
-int judging_end(const char *command, struct gate_result *result, const struct error *error)
+/* The reports, each where it belongs; false where one could not be written. */
+static bool write_reports(const char *command, struct report_outputs *outputs,
+                          const struct report *report)
 {
-    struct error write_error = {0};
+    struct buffer standard = {0};
+    struct error error = {.code = ERROR_NONE};
+    bool written = outputs_write(outputs, report, &standard);
+    for (size_t i = 0; i < outputs->count; i++) {
+        const struct report_output *output = &outputs->all[i];
+        if (output->error.code != ERROR_NONE)
+            output_error(command, &output->error);
+        else if (output->why != NULL)
+            fprintf(stderr, "report: %s in %s (%s)\n", output->format->name, output->path,
+                    output->why);
+    }
+    if (output_write(&standard, &error) != ERROR_NONE) {
+        output_error(command, &error);
+        written = false;
+    }
+    buffer_release(&standard);
+    return written;
+}
+
+int judging_end(const char *command, struct judging *judging, struct gate_result *result,
+                const struct error *error)
+{
+    struct error failed = {.code = ERROR_NONE};
     /* Where nothing could be decided, one line says why. */
     bool faulty = result->faults != NULL && result->faults->count > 0;
     if (faulty)
@@ -183,10 +220,12 @@ int judging_end(const char *command, struct gate_result *result, const struct er
         output_warnings(&result->warnings);
     else if (!faulty || strcmp(error->source, result->faults->source) != 0)
         output_error(command, error);
-    if (output_write(&result->report, &write_error) != ERROR_NONE) {
-        output_error(command, &write_error);
-        result->status = EXIT_BROKEN;
+    if (result->report != NULL) {
+        if (outputs_defaults(&judging->outputs, judging->policy.variable, judging->arena,
+                             &failed) != ERROR_NONE)
+            output_error(command, &failed);
+        if (!write_reports(command, &judging->outputs, result->report))
+            result->status = EXIT_BROKEN;
     }
-    buffer_release(&result->report);
     return (int)result->status;
 }

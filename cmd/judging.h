@@ -10,7 +10,7 @@
 #include "ci/decide/policy.h"
 #include "ci/pipeline.h"
 #include "ci/policysource.h"
-#include "ci/report/report.h"
+#include "ci/report/outputs.h"
 #include "cmd/options.h"
 #include "parsers/arena.h"
 
@@ -18,7 +18,7 @@ struct judging {
     struct arena *arena;
     struct policy_request policy; /* which policy, and what the options change of it */
     struct policy scratch;        /* the built-in one, on which options are tried at once */
-    const struct report_format *format;
+    struct report_outputs outputs;
     bool allow_mixed, help;
 };
 
@@ -34,6 +34,7 @@ enum error_code judging_policy(void *context, const char *value, struct error *e
 enum error_code judging_mode(void *context, const char *value, struct error *error);
 enum error_code judging_date(void *context, const char *value, struct error *error);
 enum error_code judging_format(void *context, const char *value, struct error *error);
+enum error_code judging_report(void *context, const char *value, struct error *error);
 enum error_code judging_allow_mixed(void *context, const char *value, struct error *error);
 enum error_code judging_strict(void *context, const char *value, struct error *error);
 enum error_code judging_help(void *context, const char *value, struct error *error);
@@ -78,8 +79,11 @@ enum error_code judging_help(void *context, const char *value, struct error *err
     JUDGING_POLICY_OPTIONS,                                                                        \
         {"allow-mixed", NULL, "compare results of different goos, goarch or cpu",                  \
          judging_allow_mixed},                                                                     \
-        {"format", "text|json", "of the report on standard output (default text)",                 \
-         judging_format},                                                                          \
+        {"format", "FORMAT", "of the report on standard output (default text)", judging_format},   \
+        {"report", "FORMAT=PATH",                                                                  \
+         "a report in a file beside it; repeatable. On GitHub and GitLab some\n"                   \
+         "are chosen already; none: only those that are asked for",                                \
+         judging_report},                                                                          \
     {                                                                                              \
         "help", NULL, "this text", judging_help                                                    \
     }
@@ -93,12 +97,14 @@ void judging_request(const struct judging *judging, struct gate_request *request
 
 /* Parts of a help text. */
 void judging_print_rules(void);
+void judging_print_formats(void);
 void judging_print_statuses(void);
 
 /*
- * Ends a command: one line for the error or the warnings of the run, and the report; the exit
- * status. Releases the report.
+ * Ends a command: one line for the error or the warnings of the run, and the reports; the exit
+ * status.
  */
-int judging_end(const char *command, struct gate_result *result, const struct error *error);
+int judging_end(const char *command, struct judging *judging, struct gate_result *result,
+                const struct error *error);
 
 #endif

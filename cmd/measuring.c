@@ -323,22 +323,24 @@ static void print_resume(const char *command, const char *why, const char *journ
     arena_release(&arena);
 }
 
-static int end_interrupted(const char *command, struct check_result *result)
+static int end_interrupted(const char *command, struct measuring *options,
+                           struct check_result *result)
 {
     struct error none = {0};
     if (result->journal != NULL)
         print_resume(command, "interrupted", result->journal);
     else
         fprintf(stderr, "%s: interrupted before anything was measured\n", command);
-    (void)judging_end(command, &result->gate, &none);
+    (void)judging_end(command, &options->judging, &result->gate, &none);
     return 128 + (stop_flag != 0 ? stop_flag : SIGINT);
 }
 
-int measuring_end(const char *command, struct check_result *result, struct error *error)
+int measuring_end(const char *command, struct measuring *options, struct check_result *result,
+                  struct error *error)
 {
     if (result->interrupted)
-        return end_interrupted(command, result);
-    int status = judging_end(command, &result->gate, error);
+        return end_interrupted(command, options, result);
+    int status = judging_end(command, &options->judging, &result->gate, error);
     if (error->code == ERROR_WRITE && result->journal != NULL &&
         strcmp(error->source, result->journal) == 0)
         print_resume(command, "the journal cannot be written", result->journal);

@@ -97,6 +97,7 @@ void measuring_run(struct measuring *options, struct arena *arena, struct check_
  * Writes the report, or says why there is none, and the line that goes on with what was interrupted
  * or could not be journaled. The exit status.
  */
-int measuring_end(const char *command, struct check_result *result, struct error *error);
+int measuring_end(const char *command, struct measuring *options, struct check_result *result,
+                  struct error *error);
 
 #endif

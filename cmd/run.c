@@ -68,7 +68,7 @@ int command_run(int count, char **arguments)
             options.request.resume == NULL)
             printf("%s\n", result.journal);
     }
-    int status = measuring_end(command_name, &result, &error);
+    int status = measuring_end(command_name, &options, &result, &error);
     arena_release(&arena);
     return status;
 }

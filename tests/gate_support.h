@@ -12,6 +12,7 @@
 #include "ci/decide/gate.h"
 #include "ci/decide/override.h"
 #include "ci/decide/policy.h"
+#include "ci/report/report.h"
 #include "tests/support.h"
 
 struct gated {
@@ -132,6 +133,18 @@ static inline bool gated_has_note(const struct gated *gated, const char *part)
         if (strstr(gated->decision.notes[i], part) != NULL)
             return true;
     return false;
+}
+
+/* What encoders take, of what was decided. */
+static inline struct report gated_report(struct gated *gated, const struct warnings *warnings)
+{
+    const struct outline *outline;
+    assert_true(outline_make(&gated->decision, &gated->arena, &outline));
+    return (struct report){.version = "1.2.3",
+                           .decision = &gated->decision,
+                           .outline = outline,
+                           .warnings = warnings,
+                           .status = findings_status(&gated->decision.findings)};
 }
 
 #endif

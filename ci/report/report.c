@@ -6,6 +6,7 @@ const struct report_format report_formats[] = {
     {"text", "a table for people, the verdict first and last", report_text, false},
     {"json", "everything that was decided and why, for programs", report_json, true},
 };
+const char report_format_names[] = "text, json";
 const size_t report_format_count = sizeof report_formats / sizeof report_formats[0];
 
 const struct report_format *report_format_find(const char *name)

@@ -10,6 +10,7 @@
 #include "ci/load.h"
 #include "ci/policy/faults.h"
 #include "ci/report/buffer.h"
+#include "ci/report/outline.h"
 #include "parsers/error.h"
 
 /* Where one side's samples come from. Text is hostile. */
@@ -22,9 +23,24 @@ struct report_revision {
     bool dirty;         /* … with edits */
 };
 
+/* A message about the run that was sent, or not. Text is hostile. */
+struct notification {
+    const char *service; /* "slack", "github", "gitlab" */
+    const char *what;    /* "message", "comment", "status", "label", "issue" */
+    bool sent;
+    const char *detail; /* what was done, or why it could not be */
+};
+
+/* The job of a CI system that this run is. Text is hostile. */
+struct report_job {
+    const char *system; /* "github", "gitlab" */
+    const char *url;    /* where people see it; NULL: not known */
+};
+
 struct report {
     const char *version;             /* of benchgate */
     const struct decision *decision; /* NULL: nothing could be decided, error says why */
+    const struct outline *outline;   /* of the decision */
     const struct warnings *warnings;
     const struct error *error;   /* code ERROR_NONE: none */
     const struct faults *faults; /* of a policy, all of them; NULL: none */
@@ -32,6 +48,9 @@ struct report {
     const char *labels[SIDES]; /* the sides' names, where there is no decision to say them */
     const struct report_revision *revisions; /* of the sides; NULL: files, of unknown revisions */
     const char *reproduce; /* a shell command that measures again what broke first; or NULL */
+    const struct report_job *job; /* NULL: none that is known */
+    const struct notification *notifications;
+    size_t notification_count;
 };
 
 /* A format of the report. Encoders return false where memory is short. */
@@ -44,6 +63,9 @@ struct report_format {
 
 extern const struct report_format report_formats[];
 extern const size_t report_format_count;
+
+/* "text, json": for messages. */
+extern const char report_format_names[];
 
 /* The format of that name, or NULL. */
 const struct report_format *report_format_find(const char *name);

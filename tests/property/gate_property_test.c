@@ -502,13 +502,10 @@ static void check_sane(const struct gated *gated)
     }
 }
 
-static void check_reports(const struct gated *gated)
+static void check_reports(struct gated *gated)
 {
     struct warnings none = {NULL, 0, 0};
-    struct report report = {.version = "0",
-                            .decision = &gated->decision,
-                            .warnings = &none,
-                            .status = findings_status(&gated->decision.findings)};
+    struct report report = gated_report(gated, &none);
     struct buffer text = {0}, json = {0};
     json_error_t error;
     assert_true(report_text(&report, &text));

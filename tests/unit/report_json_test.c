@@ -56,14 +56,6 @@ static json_t *parse(const struct report *report)
     return root;
 }
 
-static struct report report_of(const struct gated *gated, const struct warnings *warnings)
-{
-    return (struct report){.version = "1.2.3",
-                           .decision = &gated->decision,
-                           .warnings = warnings,
-                           .status = findings_status(&gated->decision.findings)};
-}
-
 static void check_number(const json_t *object, const char *key, double want)
 {
     const json_t *got = json_object_get(object, key);
@@ -166,7 +158,7 @@ static void test_contract(void **state)
     assert_int_equal(gated_decide(&gated), ERROR_NONE);
     struct warning warning = {"head.txt", 9, 3, "bad"};
     struct warnings warnings = {&warning, 1, 0};
-    struct report report = report_of(&gated, &warnings);
+    struct report report = gated_report(&gated, &warnings);
     json_t *root = parse(&report);
     CHECK_KEYS(root, root_keys);
     assert_int_equal(json_integer_value(json_object_get(root, "schema_version")), 1);
@@ -231,7 +223,7 @@ static void test_statuses(void **state)
         gated_steps(&gated, HEAD, "X", "sec/op", rows[i].head, rows[i].step, 10, false);
         assert_true(dataset_damage(&gated.dataset, HEAD, SLICE("p"), SLICE(""), 9, SLICE("bad")));
         assert_int_equal(gated_decide(&gated), ERROR_NONE);
-        struct report report = report_of(&gated, NULL);
+        struct report report = gated_report(&gated, NULL);
         json_t *root = parse(&report);
         check_string(root, "verdict", rows[i].verdict);
         assert_int_equal(json_integer_value(json_object_get(root, "exit_status")), rows[i].status);
@@ -288,7 +280,7 @@ static void test_hostile(void **state)
         }
         assert_int_equal(gated_decide(&gated), ERROR_NONE);
         struct warnings none = {NULL, 0, 0};
-        struct report report = report_of(&gated, &none);
+        struct report report = gated_report(&gated, &none);
         json_decref(parse(&report));
         struct buffer text = {0};
         assert_true(report_text(&report, &text));

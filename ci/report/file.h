@@ -1,0 +1,27 @@
+/*
+ * file: a report on disk, whole or not at all.
+ */
+#ifndef CI_REPORT_FILE_H
+#define CI_REPORT_FILE_H
+
+#include <stdbool.h>
+
+#include "parsers/error.h"
+#include "parsers/slice.h"
+
+/*
+ * Writes a temporary file beside `path`, and gives it that name when all of it is on disk. What is
+ * there and no regular file (a device, a pipe) is written into. With `append` the text goes behind
+ * what is there. ERROR_WRITE with the path where that fails; then nothing of ours is left.
+ */
+__attribute__((warn_unused_result)) enum error_code file_write(const char *path, struct slice text,
+                                                               bool append, struct error *error);
+
+/*
+ * Whether file_write may be able to, as far as that can be told beforehand: a long run should not
+ * end with a report that has no place. ERROR_USAGE: a folder that is not there, or not writable.
+ */
+__attribute__((warn_unused_result)) enum error_code file_check(const char *path,
+                                                               struct error *error);
+
+#endif

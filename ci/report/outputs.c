@@ -1,0 +1,136 @@
+#include "ci/report/outputs.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "ci/report/file.h"
+
+static enum error_code out_of_memory(struct error *error)
+{
+    return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+}
+
+static enum error_code put(struct report_outputs *outputs, struct report_output output,
+                           struct arena *arena, struct error *error)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        if (strcmp(outputs->all[i].path, output.path) == 0) {
+            outputs->all[i] = output;
+            return ERROR_NONE;
+        }
+    struct report_output *more =
+        arena_grow(arena, outputs->all, outputs->count, outputs->count + 1, sizeof *outputs->all);
+    if (more == NULL)
+        return out_of_memory(error);
+    outputs->all = more;
+    outputs->all[outputs->count++] = output;
+    return ERROR_NONE;
+}
+
+enum error_code outputs_add(struct report_outputs *outputs, const char *value, struct arena *arena,
+                            struct error *error)
+{
+    const char *equals = strchr(value, '=');
+    if (strcmp(value, "none") == 0) {
+        outputs->no_defaults = true;
+        return ERROR_NONE;
+    }
+    if (equals == NULL || equals[1] == '\0')
+        return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "--report %s: is FORMAT=PATH, as markdown=report.md, or none", value);
+    const char *name = arena_copy(arena, (struct slice){value, (size_t)(equals - value)}).text;
+    const char *path = arena_copy(arena, slice_of(equals + 1)).text;
+    if (name == NULL || path == NULL)
+        return out_of_memory(error);
+    const struct report_format *format = report_format_find(name);
+    if (format == NULL)
+        return error_set(error, ERROR_USAGE, NULL, 0, 0, "--report: \"%s\" is none of: %s", name,
+                         report_format_names);
+    if (strcmp(path, "-") != 0 && file_check(path, error) != ERROR_NONE)
+        return error->code;
+    return put(outputs, (struct report_output){.format = format, .path = path}, arena, error);
+}
+
+enum error_code outputs_standard(struct report_outputs *outputs, const struct report_format *format,
+                                 struct arena *arena, struct error *error)
+{
+    return put(outputs, (struct report_output){.format = format, .path = "-"}, arena, error);
+}
+
+/* ---- what CI systems want ---- */
+
+static const struct wanted {
+    const char *system; /* a variable that is "true" there */
+    const char *format;
+    const char *variable; /* holds the path; NULL: it is … */
+    const char *path;
+    bool append;
+} wanted[] = {
+    {"GITHUB_ACTIONS", "markdown", "GITHUB_STEP_SUMMARY", NULL, true},
+    {"GITLAB_CI", "junit", NULL, "benchgate-junit.xml", false},
+    {"GITLAB_CI", "openmetrics", NULL, "benchgate-metrics.txt", false},
+};
+
+static bool has_format(const struct report_outputs *outputs, const struct report_format *format)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        if (outputs->all[i].format == format)
+            return true;
+    return false;
+}
+
+enum error_code outputs_defaults(struct report_outputs *outputs,
+                                 const char *(*variable)(const char *name), struct arena *arena,
+                                 struct error *error)
+{
+    enum error_code code = ERROR_NONE;
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0] && !outputs->no_defaults; i++) {
+        const char *on = variable(wanted[i].system);
+        const char *path =
+            wanted[i].variable != NULL ? variable(wanted[i].variable) : wanted[i].path;
+        const struct report_format *format = report_format_find(wanted[i].format);
+        if (on == NULL || strcmp(on, "true") != 0 || path == NULL || path[0] == '\0' ||
+            format == NULL || has_format(outputs, format))
+            continue;
+        code = put(outputs,
+                   (struct report_output){.format = format,
+                                          .path = path,
+                                          .why = wanted[i].system,
+                                          .append = wanted[i].append},
+                   arena, error);
+        if (code != ERROR_NONE)
+            break;
+    }
+    return code;
+}
+
+/* ---- writing ---- */
+
+static void write_one(struct report_output *output, const struct report *report,
+                      struct buffer *standard)
+{
+    struct buffer made = {0};
+    bool is_standard = strcmp(output->path, "-") == 0;
+    struct buffer *out = is_standard ? standard : &made;
+    output->error = (struct error){.code = ERROR_NONE};
+    if (report->decision == NULL && !output->format->takes_errors)
+        return;
+    enum error_code code =
+        output->format->encode(report, out) ? ERROR_NONE : out_of_memory(&output->error);
+    if (code == ERROR_NONE && !is_standard)
+        code = file_write(output->path, (struct slice){made.text, made.length}, output->append,
+                          &output->error);
+    assert(code == output->error.code);
+    buffer_release(&made);
+}
+
+bool outputs_write(struct report_outputs *outputs, const struct report *report,
+                   struct buffer *standard)
+{
+    bool written = true;
+    for (size_t i = 0; i < outputs->count; i++) {
+        write_one(&outputs->all[i], report, standard);
+        written = written && outputs->all[i].error.code == ERROR_NONE;
+    }
+    return written;
+}

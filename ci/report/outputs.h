@@ -1,0 +1,58 @@
+/*
+ * outputs: which reports go where.
+ *
+ * One run can be reported in several formats, each to a place of its own. On a CI system that asks
+ * for some by its environment, those are chosen too, unless the user names the format.
+ */
+#ifndef CI_REPORT_OUTPUTS_H
+#define CI_REPORT_OUTPUTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ci/report/report.h"
+#include "parsers/arena.h"
+#include "parsers/error.h"
+
+struct report_output {
+    const struct report_format *format;
+    const char *path;   /* "-": standard output */
+    const char *why;    /* "GITHUB_ACTIONS": what chose it; NULL: the user */
+    bool append;        /* the file is of several steps */
+    struct error error; /* why it could not be written */
+};
+
+struct report_outputs {
+    struct report_output *all;
+    size_t count;
+    bool no_defaults; /* nothing is chosen by the environment */
+};
+
+/*
+ * Takes "FORMAT=PATH"; "none" for nothing but what is asked for. ERROR_USAGE where the format is
+ * none or the path cannot be written. What stands there before with that path is replaced.
+ */
+__attribute__((warn_unused_result)) enum error_code outputs_add(struct report_outputs *outputs,
+                                                                const char *value,
+                                                                struct arena *arena,
+                                                                struct error *error);
+
+/* The format of standard output: text, unless another was asked for. */
+__attribute__((warn_unused_result)) enum error_code
+outputs_standard(struct report_outputs *outputs, const struct report_format *format,
+                 struct arena *arena, struct error *error);
+
+/* Adds what the CI system wants, by its environment. ERROR_MEMORY. */
+__attribute__((warn_unused_result)) enum error_code
+outputs_defaults(struct report_outputs *outputs, const char *(*variable)(const char *name),
+                 struct arena *arena, struct error *error);
+
+/*
+ * Encodes and writes all, files first; what goes to standard output is left in *standard, to be
+ * released. A failure stands in the output's `error`, and hinders none of the others. False: one
+ * failed.
+ */
+bool outputs_write(struct report_outputs *outputs, const struct report *report,
+                   struct buffer *standard);
+
+#endif
