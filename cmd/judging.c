@@ -95,6 +95,18 @@ enum error_code judging_format(void *context, const char *value, struct error *e
     return outputs_standard(&judging->outputs, format, judging->arena, error);
 }
 
+enum error_code judging_colour(void *context, const char *value, struct error *error)
+{
+    static const char *const names[] = {"auto", "always", "never"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(value, names[i]) == 0) {
+            ((struct judging *)context)->colour = (enum colour_choice)i;
+            return ERROR_NONE;
+        }
+    return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                     "--color: \"%s\" is none of: auto, always, never", value);
+}
+
 enum error_code judging_report(void *context, const char *value, struct error *error)
 {
     struct judging *judging = context;
@@ -224,7 +236,10 @@ int judging_end(const char *command, struct judging *judging, struct gate_result
         if (outputs_defaults(&judging->outputs, judging->policy.variable, judging->arena,
                              &failed) != ERROR_NONE)
             output_error(command, &failed);
-        if (!write_reports(command, &judging->outputs, result->report))
+        struct text_style style = terminal_style(judging->colour);
+        struct report report = *result->report;
+        report.style = &style;
+        if (!write_reports(command, &judging->outputs, &report))
             result->status = EXIT_BROKEN;
     }
     return (int)result->status;

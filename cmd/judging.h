@@ -12,6 +12,7 @@
 #include "ci/policysource.h"
 #include "ci/report/outputs.h"
 #include "cmd/options.h"
+#include "cmd/terminal.h"
 #include "parsers/arena.h"
 
 struct judging {
@@ -19,6 +20,7 @@ struct judging {
     struct policy_request policy; /* which policy, and what the options change of it */
     struct policy scratch;        /* the built-in one, on which options are tried at once */
     struct report_outputs outputs;
+    enum colour_choice colour;
     bool allow_mixed, help;
 };
 
@@ -34,6 +36,7 @@ enum error_code judging_policy(void *context, const char *value, struct error *e
 enum error_code judging_mode(void *context, const char *value, struct error *error);
 enum error_code judging_date(void *context, const char *value, struct error *error);
 enum error_code judging_format(void *context, const char *value, struct error *error);
+enum error_code judging_colour(void *context, const char *value, struct error *error);
 enum error_code judging_report(void *context, const char *value, struct error *error);
 enum error_code judging_allow_mixed(void *context, const char *value, struct error *error);
 enum error_code judging_strict(void *context, const char *value, struct error *error);
@@ -80,6 +83,8 @@ enum error_code judging_help(void *context, const char *value, struct error *err
         {"allow-mixed", NULL, "compare results of different goos, goarch or cpu",                  \
          judging_allow_mixed},                                                                     \
         {"format", "FORMAT", "of the report on standard output (default text)", judging_format},   \
+        {"color", "auto|always|never",                                                             \
+         "auto: on a terminal, unless NO_COLOR is set (default auto)", judging_colour},            \
         {"report", "FORMAT=PATH",                                                                  \
          "a report in a file beside it; repeatable. On GitHub and GitLab some\n"                   \
          "are chosen already; none: only those that are asked for",                                \

@@ -79,6 +79,8 @@ static enum outline_class class_of(unsigned consequences, bool undecided)
 
 static enum outline_class verdict_class(const struct verdict *verdict)
 {
+    if (verdict->outcome == OUTCOME_FAILED)
+        return OUTLINE_BREACH;
     enum outline_class class =
         class_of(verdict->consequences, verdict->outcome == OUTCOME_UNDECIDED);
     if (class != OUTLINE_REST)

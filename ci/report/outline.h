@@ -25,7 +25,7 @@ struct outline_table {
 };
 
 enum outline_class {
-    OUTLINE_BREACH, /* blocks */
+    OUTLINE_BREACH, /* blocks, or could not be measured */
     OUTLINE_MARK,   /* does not, and has another consequence than a note */
     OUTLINE_OPEN,   /* undecided, and the policy says that this matters, or suspect */
     OUTLINE_WAIVED,

@@ -110,13 +110,16 @@ static void write_one(struct report_output *output, const struct report *report,
                       struct buffer *standard)
 {
     struct buffer made = {0};
+    struct report plain = *report;
     bool is_standard = strcmp(output->path, "-") == 0;
+    plain.style = NULL;
     struct buffer *out = is_standard ? standard : &made;
     output->error = (struct error){.code = ERROR_NONE};
     if (report->decision == NULL && !output->format->takes_errors)
         return;
-    enum error_code code =
-        output->format->encode(report, out) ? ERROR_NONE : out_of_memory(&output->error);
+    enum error_code code = output->format->encode(is_standard ? report : &plain, out)
+                               ? ERROR_NONE
+                               : out_of_memory(&output->error);
     if (code == ERROR_NONE && !is_standard)
         code = file_write(output->path, (struct slice){made.text, made.length}, output->append,
                           &output->error);

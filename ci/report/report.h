@@ -11,6 +11,7 @@
 #include "ci/policy/faults.h"
 #include "ci/report/buffer.h"
 #include "ci/report/outline.h"
+#include "ci/report/style.h"
 #include "parsers/error.h"
 
 /* Where one side's samples come from. Text is hostile. */
@@ -48,7 +49,8 @@ struct report {
     const char *labels[SIDES]; /* the sides' names, where there is no decision to say them */
     const struct report_revision *revisions; /* of the sides; NULL: files, of unknown revisions */
     const char *reproduce; /* a shell command that measures again what broke first; or NULL */
-    const struct report_job *job; /* NULL: none that is known */
+    const struct text_style *style; /* of a terminal that shows text; NULL: plain and wide */
+    const struct report_job *job;   /* NULL: none that is known */
     const struct notification *notifications;
     size_t notification_count;
 };

@@ -1,107 +1,13 @@
 /*
  * The report for people: the verdict, a table a unit, what has to be explained, notes, and the
- * verdict again. Two passes over each table: measure, then emit.
+ * verdict again.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "ci/report/escape.h"
 #include "ci/report/outline.h"
 #include "ci/report/report.h"
-#include "ci/report/rowtext.h"
-
-/* Columns of a name: it is put at the end of the buffer, and taken off again. */
-static size_t name_columns(struct buffer *out, const struct verdict *verdict)
-{
-    size_t start = out->length;
-    escape_terminal(out, verdict->benchmark->name);
-    size_t columns = escape_columns((struct slice){out->text + start, out->length - start});
-    out->length = start;
-    return columns;
-}
-
-static void pad(struct buffer *out, size_t used, size_t width)
-{
-    buffer_repeat(out, ' ', used < width ? width - used : 0);
-}
-
-/* A name is given so much room at most; longer ones push their row. */
-enum { NAME_WIDTH = 60 };
-
-/* The name's width, and those of the texts. */
-struct widths {
-    size_t name, texts[ROW_TEXTS];
-};
-
-static void measure_table(const struct outline_table *table, struct buffer *out,
-                          struct widths *widths)
-{
-    char texts[ROW_TEXTS][ROW_TEXT_BYTES];
-    *widths = (struct widths){0};
-    for (size_t c = 0; c < ROW_TEXTS; c++)
-        widths->texts[c] = strlen(row_headings[c]);
-    for (size_t i = 0; i < table->count; i++) {
-        rowtext_fill(&table->rows[i], texts);
-        size_t name = name_columns(out, &table->rows[i]);
-        if (name > widths->name && name <= NAME_WIDTH)
-            widths->name = name;
-        for (size_t c = 0; c < ROW_TEXTS; c++) {
-            size_t width = escape_columns(slice_of(texts[c]));
-            if (width > widths->texts[c])
-                widths->texts[c] = width;
-        }
-    }
-}
-
-/* The texts behind a name that took `used` columns. */
-static void emit_texts(const char *const texts[ROW_TEXTS], size_t used, const struct widths *widths,
-                       struct buffer *out)
-{
-    pad(out, used, widths->name);
-    for (size_t c = 0; c < ROW_TEXTS; c++) {
-        buffer_string(out, "  ");
-        buffer_string(out, texts[c]);
-        if (c + 1 < ROW_TEXTS)
-            pad(out, escape_columns(slice_of(texts[c])), widths->texts[c]);
-    }
-    buffer_string(out, "\n");
-}
-
-static void emit_row(const struct verdict *row, const struct widths *widths, struct buffer *out)
-{
-    char texts[ROW_TEXTS][ROW_TEXT_BYTES];
-    const char *pointers[ROW_TEXTS];
-    rowtext_fill(row, texts);
-    for (size_t c = 0; c < ROW_TEXTS; c++)
-        pointers[c] = texts[c];
-    size_t columns = name_columns(out, row);
-    escape_terminal(out, row->benchmark->name);
-    emit_texts(pointers, columns, widths, out);
-}
-
-static void emit_table(const struct outline_table *table, bool with_package, struct buffer *out)
-{
-    struct widths widths;
-    const struct verdict *rows = table->rows;
-    measure_table(table, out, &widths);
-    size_t start = out->length;
-    if (table->statistic != STATISTIC_MEDIAN)
-        buffer_print(out, "%s of ", statistic_name(table->statistic));
-    escape_terminal(out, table->unit);
-    size_t used = escape_columns((struct slice){out->text + start, out->length - start});
-    if (used > widths.name)
-        widths.name = used;
-    emit_texts(row_headings, used, &widths, out);
-    for (size_t i = 0; i < table->count; i++) {
-        if (with_package && (i == 0 || !slice_equal(rows[i].package, rows[i - 1].package))) {
-            buffer_string(out, "pkg: ");
-            escape_terminal(out, rows[i].package);
-            buffer_string(out, "\n");
-        }
-        emit_row(&rows[i], &widths, out);
-    }
-    buffer_string(out, "\n");
-}
+#include "ci/report/texttable.h"
 
 static void emit_consequences(unsigned consequences, struct buffer *out)
 {
@@ -160,11 +66,14 @@ enum { SHORT_ID = 12 };
 enum { LISTED = 20 };
 
 static void emit_reason(const struct verdict *verdict, size_t alike, bool with_package,
-                        struct buffer *out)
+                        const struct text_style *style, struct buffer *out)
 {
-    buffer_print(out, "%s ",
-                 verdict->tag == TAG_SUSPECT ? tag_name(verdict->tag)
-                                             : outcome_name(verdict->outcome));
+    enum paint paint = paint_of(verdict->outcome);
+    paint_begin(out, style, paint);
+    buffer_string(out, verdict->tag == TAG_SUSPECT ? tag_name(verdict->tag)
+                                                   : outcome_name(verdict->outcome));
+    paint_end(out, style, paint);
+    buffer_string(out, " ");
     add_name(out, verdict->benchmark, verdict->package, with_package);
     if (alike > 1)
         buffer_print(out, " and %zu more", alike - 1);
@@ -174,9 +83,10 @@ static void emit_reason(const struct verdict *verdict, size_t alike, bool with_p
     buffer_string(out, "\n");
 }
 
-static void emit_reasons_of(const struct decision *decision, enum outcome outcome,
-                            bool with_package, struct buffer *out)
+static void emit_reasons_of(const struct report *report, enum outcome outcome, struct buffer *out)
 {
+    const struct decision *decision = report->decision;
+    bool with_package = report->outline->several_packages;
     size_t listed = 0, left = 0, alike;
     for (size_t i = 0; i < decision->count; i += alike) {
         const struct verdict *verdict = &decision->verdicts[i];
@@ -190,19 +100,19 @@ static void emit_reasons_of(const struct decision *decision, enum outcome outcom
             continue;
         }
         listed++;
-        emit_reason(verdict, alike, with_package, out);
+        emit_reason(verdict, alike, with_package, report->style, out);
     }
     if (left > 0)
         buffer_print(out, "%s: %zu more\n", outcome_name(outcome), left);
 }
 
-static void emit_reasons(const struct decision *decision, bool with_package, struct buffer *out)
+static void emit_reasons(const struct report *report, struct buffer *out)
 {
     static const enum outcome order[] = {OUTCOME_FAILED,    OUTCOME_REGRESSED, OUTCOME_WAIVED,
                                          OUTCOME_UNDECIDED, OUTCOME_IMPROVED,  OUTCOME_MISSING,
                                          OUTCOME_NEW,       OUTCOME_CHANGED,   OUTCOME_IDENTICAL};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
-        emit_reasons_of(decision, order[i], with_package, out);
+        emit_reasons_of(report, order[i], out);
 }
 
 /* "over budget Handler-8: p95-sec/op median 2.31m (…): over the budget of at most 2.000m [block]"
@@ -231,9 +141,22 @@ static void emit_budgets(const struct decision *decision, bool with_package, str
     }
 }
 
-static void emit_summary(const struct decision *decision, struct buffer *out)
+static enum paint verdict_paint(const struct decision *decision)
 {
-    escape_terminal(out, slice_of(decision->summary));
+    static const enum paint paints[] = {[EXIT_PASS] = PAINT_GOOD,
+                                        [EXIT_BREACH] = PAINT_BAD,
+                                        [EXIT_BROKEN] = PAINT_BAD,
+                                        [EXIT_OPEN] = PAINT_OPEN,
+                                        [EXIT_FAILED] = PAINT_BAD};
+    return paints[findings_status(&decision->findings)];
+}
+
+static void emit_summary(const struct report *report, struct buffer *out)
+{
+    enum paint paint = verdict_paint(report->decision);
+    paint_begin(out, report->style, paint);
+    escape_terminal(out, slice_of(report->decision->summary));
+    paint_end(out, report->style, paint);
     buffer_string(out, "\n");
 }
 
@@ -270,13 +193,13 @@ bool report_text(const struct report *report, struct buffer *out)
 {
     const struct decision *decision = report->decision;
     bool with_package = report->outline->several_packages;
-    emit_summary(decision, out);
+    emit_summary(report, out);
     emit_revisions(report, out);
     emit_policy(decision->policy, out);
     buffer_string(out, "\n");
     for (size_t i = 0; i < report->outline->table_count; i++)
-        emit_table(&report->outline->tables[i], with_package, out);
-    emit_reasons(decision, with_package, out);
+        texttable_emit(&report->outline->tables[i], with_package, report->style, out);
+    emit_reasons(report, out);
     emit_budgets(decision, with_package, out);
     for (size_t i = 0; i < decision->note_count; i++) {
         buffer_string(out, "note: ");
@@ -288,6 +211,6 @@ bool report_text(const struct report *report, struct buffer *out)
         escape_terminal(out, slice_of(report->reproduce));
         buffer_string(out, "\n");
     }
-    emit_summary(decision, out);
+    emit_summary(report, out);
     return !out->failed;
 }
