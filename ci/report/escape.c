@@ -1,6 +1,7 @@
 #include "ci/report/escape.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /*
  * The code point at the start of `text`, and its length in bytes; length 0: no valid UTF-8 there
@@ -78,18 +79,122 @@ void escape_terminal(struct buffer *buffer, struct slice text)
     }
 }
 
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static bool is_letter(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+/* "12" of "12. x" or "12) x", which would begin a list. */
+static bool is_number(struct slice text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (!is_digit(text.text[i]))
+            return false;
+    return text.length > 0;
+}
+
+/* ":tada:", from its first colon on. */
+static bool is_emoji(struct slice text, size_t at)
+{
+    size_t end = at + 1;
+    while (end < text.length && (is_letter(text.text[end]) || is_digit(text.text[end]) ||
+                                 text.text[end] == '_' || text.text[end] == '-'))
+        end++;
+    return text.text[at] == ':' && end > at + 1 && end < text.length && text.text[end] == ':';
+}
+
+/* Whether the character at `at` would mean something there, were it not for a backslash. */
+static bool is_markup(struct slice text, size_t at)
+{
+    static const char always[] = "\\`*_[]<#|~&$", at_start[] = "-+=>";
+    char byte = text.text[at], next = at + 1 < text.length ? text.text[at + 1] : ' ';
+    struct slice before = {text.text, at};
+    if (memchr(always, byte, sizeof always - 1) != NULL)
+        return true;
+    if (byte == ':') /* "http://" */
+        return next == '/' || is_emoji(text, at);
+    if (byte == '.' && at >= 3 && (text.text[at - 1] | 0x20) == 'w') /* "www." */
+        return true;
+    if (byte == '.' || byte == ')')
+        return is_number(before);
+    return at == 0 && memchr(at_start, byte, sizeof at_start - 1) != NULL;
+}
+
+/* Whether a word or number follows that GitHub or GitLab would make a reference of, or a picture.
+ */
+static bool is_reference(struct slice text, size_t at)
+{
+    static const char signs[] = "@#!~%&$^";
+    char next = at + 1 < text.length ? text.text[at + 1] : ' ';
+    return is_emoji(text, at) ||
+           (memchr(signs, text.text[at], sizeof signs - 1) != NULL &&
+            (is_letter(next) || is_digit(next) || next == '_' || next == '"'));
+}
+
 void escape_markdown(struct buffer *buffer, struct slice text)
 {
-    static const char special[] = "\\`*_{}[]<>()#+-.!|~&:@$^=\"'";
+    struct buffer made = {0};
+    escape_terminal(&made, text);
+    struct slice shown = {made.text, made.length};
+    for (size_t i = 0; i < shown.length; i++) {
+        if (is_markup(shown, i))
+            buffer_string(buffer, "\\");
+        buffer_add(buffer, (struct slice){shown.text + i, 1});
+        if (is_reference(shown, i))
+            buffer_string(buffer, "\342\200\213");
+    }
+    buffer->failed = buffer->failed || made.failed;
+    buffer_release(&made);
+}
+
+static size_t longest_run(struct slice text, char byte)
+{
+    size_t longest = 0, run = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        run = text.text[i] == byte ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest;
+}
+
+/* A blank inside of both ends keeps back-ticks apart from the span's, and is not shown. */
+void escape_markdown_code(struct buffer *buffer, struct slice text)
+{
     struct buffer shown = {0};
     escape_terminal(&shown, text);
+    size_t ticks = longest_run((struct slice){shown.text, shown.length}, '`') + 1;
+    bool apart = shown.length == 0 || shown.text[0] == '`' || shown.text[0] == ' ' ||
+                 shown.text[shown.length - 1] == '`' || shown.text[shown.length - 1] == ' ';
+    buffer_repeat(buffer, '`', ticks);
+    buffer_repeat(buffer, ' ', apart);
     for (size_t i = 0; i < shown.length; i++) {
-        if (memchr(special, shown.text[i], sizeof special - 1) != NULL)
+        if (shown.text[i] == '|')
             buffer_string(buffer, "\\");
         buffer_add(buffer, (struct slice){shown.text + i, 1});
     }
+    buffer_repeat(buffer, ' ', apart);
+    buffer_repeat(buffer, '`', ticks);
     buffer->failed = buffer->failed || shown.failed;
     buffer_release(&shown);
+}
+
+void escape_url(struct buffer *buffer, struct slice text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-._~:/?#[]@!$*+,;=%&";
+    if (!slice_starts(text, SLICE("http://")) && !slice_starts(text, SLICE("https://")))
+        return;
+    for (size_t i = 0; i < text.length; i++) {
+        if (memchr(plain, text.text[i], sizeof plain - 1) != NULL)
+            buffer_add(buffer, (struct slice){text.text + i, 1});
+        else
+            buffer_print(buffer, "%%%02X", (unsigned)(unsigned char)text.text[i]);
+    }
 }
 
 void escape_utf8(struct buffer *buffer, struct slice text)

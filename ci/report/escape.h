@@ -20,10 +20,23 @@
 void escape_terminal(struct buffer *buffer, struct slice text);
 
 /*
- * For Markdown, a cell of a table included: as for a terminal, and every ASCII character that may
- * mean something there stands behind a backslash.
+ * For Markdown, a cell of a table included: as for a terminal, and every ASCII character that means
+ * something where it stands is behind a backslash. GitHub and GitLab look for @names and #123 in
+ * what has been rendered, where no backslash is left: an invisible U+200B parts those.
  */
 void escape_markdown(struct buffer *buffer, struct slice text);
+
+/*
+ * The same as a code span, back-ticks included, in which nothing means anything and no name or
+ * number is looked for. A table takes it too.
+ */
+void escape_markdown_code(struct buffer *buffer, struct slice text);
+
+/*
+ * As the target of a link (<…> in Markdown, a quoted attribute in HTML): what no URL may hold is
+ * percent-encoded. Nothing is appended where it is neither http:// nor https://.
+ */
+void escape_url(struct buffer *buffer, struct slice text);
 
 /* As valid UTF-8: what is none becomes U+FFFD. For encoders that escape all else themselves. */
 void escape_utf8(struct buffer *buffer, struct slice text);

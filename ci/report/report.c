@@ -4,9 +4,10 @@
 
 const struct report_format report_formats[] = {
     {"text", "a table for people, the verdict first and last", report_text, false},
+    {"markdown", "for pull requests and job summaries, under 65,536 bytes", report_markdown, true},
     {"json", "everything that was decided and why, for programs", report_json, true},
 };
-const char report_format_names[] = "text, json";
+const char report_format_names[] = "text, markdown, json";
 const size_t report_format_count = sizeof report_formats / sizeof report_formats[0];
 
 const struct report_format *report_format_find(const char *name)

@@ -143,12 +143,71 @@ static void test_buffer(void **state)
     buffer_release(&buffer);
 }
 
+#define PART "\342\200\213" /* U+200B */
+
+static void test_markdown(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        ROW("", ""),
+        ROW("Sort/size=100-8: +10.00% (p=0.1)", "Sort/size=100-8: +10.00% (p=0.1)"),
+        ROW("a|b`c*d_e[f](g)<h>", "a\\|b\\`c\\*d\\_e\\[f\\](g)\\<h>"),
+        ROW("~~x~~ $y$ &amp;", "\\~\\~" PART "x\\~\\~ \\$" PART "y\\$ \\&" PART "amp;"),
+        ROW("see @owner #12 o/r#12 !7 a@b.c",
+            "see @" PART "owner \\#" PART "12 o/r\\#" PART "12 !" PART "7 a@" PART "b.c"),
+        ROW("http://x www.x.y :tada: a:b", "http\\://x www\\.x.y \\:" PART "tada: a:b"),
+        ROW("# head", "\\# head"),
+        ROW("- item", "\\- item"),
+        ROW("+ item", "\\+ item"),
+        ROW("> quote", "\\> quote"),
+        ROW("1. item", "1\\. item"),
+        ROW("12) item", "12\\) item"),
+        ROW("1.5 a", "1\\.5 a"),
+        ROW("x 1. item", "x 1. item"),
+        ROW("\r\n| a |", "\\\\x0d\\\\x0a\\| a \\|"),
+        ROW("\342\200\256txt", "\\\\u202etxt"),
+    };
+    check(escape_markdown, rows, sizeof rows / sizeof rows[0]);
+}
+
+static void test_markdown_code(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        ROW("", "`  `"),
+        ROW("Sort-8", "`Sort-8`"),
+        ROW("a`b", "``a`b``"),
+        ROW("`", "`` ` ``"),
+        ROW("a```", "```` a``` ````"),
+        ROW("a|b", "`a\\|b`"),
+        ROW("@owner <b>&amp;", "`@owner <b>&amp;`"),
+        ROW("a\nb", "`a\\x0ab`"),
+        ROW(" a", "`  a `"),
+    };
+    check(escape_markdown_code, rows, sizeof rows / sizeof rows[0]);
+}
+
+static void test_url(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        ROW("", ""),
+        ROW("javascript:alert(1)", ""),
+        ROW("//host/x", ""),
+        ROW("https://host/a?b=c&d=%20#e", "https://host/a?b=c&d=%20#e"),
+        ROW("http://host/\"><b> '()", "http://host/%22%3E%3Cb%3E%20%27%28%29"),
+        ROW("https://h/\xc3\xbc\n", "https://h/%C3%BC%0A"),
+    };
+    check(escape_url, rows, sizeof rows / sizeof rows[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_terminal), cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_random),   cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_buffer),
+        cmocka_unit_test(test_terminal),      cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_markdown_code), cmocka_unit_test(test_url),
+        cmocka_unit_test(test_utf8),          cmocka_unit_test(test_random),
+        cmocka_unit_test(test_columns),       cmocka_unit_test(test_buffer),
     };
     return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
 }

@@ -1,0 +1,37 @@
+/*
+ * markdownpage: what the parts of the Markdown report share. For ci/report/markdown*.c alone.
+ */
+#ifndef CI_REPORT_MARKDOWNPAGE_H
+#define CI_REPORT_MARKDOWNPAGE_H
+
+#include "ci/report/report.h"
+
+/* Bytes of one name, and of one sentence; longer ones are cut. */
+enum { MARKDOWN_NAME = 160, MARKDOWN_SHORT_NAME = 80, MARKDOWN_SENTENCE = 800 };
+
+struct markdown_page {
+    const struct report *report;
+    struct buffer *out;
+    size_t limit; /* of the text as it is so far: what would go beyond is left out, and counted */
+};
+
+/* The text, or its first bytes, with no character torn. */
+struct slice markdown_cut(struct slice text, size_t bytes);
+
+/* As a code span, cut. */
+void markdown_code(struct buffer *out, struct slice text, size_t bytes);
+
+/* One of our sentences, which may quote the input. */
+void markdown_sentence(struct buffer *out, const char *text);
+
+/* " in `example.com/x`", where there are several packages. */
+void markdown_package(struct buffer *out, const struct report *report, struct slice package);
+
+/* Lists of what needs a word, breaches first. */
+void markdown_items(struct markdown_page *page);
+
+/* A table of the geometric means; all comparisons, folded. */
+void markdown_geomeans(struct markdown_page *page);
+void markdown_tables(struct markdown_page *page);
+
+#endif
