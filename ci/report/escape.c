@@ -43,7 +43,7 @@ static bool is_deceptive(uint32_t point)
         uint32_t first, last;
     } ranges[] = {
         {0x00ad, 0x00ad}, {0x061c, 0x061c}, {0x180e, 0x180e}, {0x200b, 0x200f},   {0x2028, 0x202e},
-        {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+        {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f}, {0xfffe, 0xffff},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
         if (point >= ranges[i].first && point <= ranges[i].last)
@@ -77,6 +77,47 @@ void escape_terminal(struct buffer *buffer, struct slice text)
             buffer_add(buffer, (struct slice){text.text, length});
         text = slice_skip(text, length > 0 ? length : 1);
     }
+}
+
+/* Shows the text as for a terminal, and each byte that is in `special` by what stands for it. */
+static void replace_bytes(struct buffer *buffer, struct slice text, const char *special,
+                          const char *const *replacements)
+{
+    struct buffer shown = {0};
+    escape_terminal(&shown, text);
+    for (size_t i = 0; i < shown.length; i++) {
+        const char *found = strchr(special, shown.text[i]);
+        if (found != NULL && shown.text[i] != '\0')
+            buffer_string(buffer, replacements[found - special]);
+        else
+            buffer_add(buffer, (struct slice){shown.text + i, 1});
+    }
+    buffer->failed = buffer->failed || shown.failed;
+    buffer_release(&shown);
+}
+
+void escape_csv(struct buffer *buffer, struct slice text)
+{
+    static const char *const doubled[] = {"\"\""};
+    bool formula = text.length > 0 && strchr("=+-@\t\r", text.text[0]) != NULL;
+    bool quoted =
+        memchr(text.text, ',', text.length) != NULL || memchr(text.text, '"', text.length) != NULL;
+    buffer_string(buffer, quoted ? "\"" : "");
+    buffer_string(buffer, formula ? "'" : "");
+    replace_bytes(buffer, text, "\"", doubled);
+    buffer_string(buffer, quoted ? "\"" : "");
+}
+
+void escape_openmetrics(struct buffer *buffer, struct slice text)
+{
+    static const char *const escaped[] = {"\\\\", "\\\""};
+    replace_bytes(buffer, text, "\\\"", escaped);
+}
+
+void escape_xml(struct buffer *buffer, struct slice text)
+{
+    static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+    replace_bytes(buffer, text, "&<>\"'", entities);
 }
 
 static bool is_digit(char byte)

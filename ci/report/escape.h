@@ -20,6 +20,19 @@
 void escape_terminal(struct buffer *buffer, struct slice text);
 
 /*
+ * As a field of CSV: as for a terminal, in quotes where it holds a comma or a quote. What a
+ * spreadsheet would take for a formula (= + - @ at the start) gets an apostrophe in front.
+ */
+void escape_csv(struct buffer *buffer, struct slice text);
+
+/* As the value of an OpenMetrics label, without the quotes: as for a terminal; \ \" behind \. */
+void escape_openmetrics(struct buffer *buffer, struct slice text);
+
+/* As XML text or an attribute's value in double quotes: as for a terminal; no character that XML
+ * 1.0 does not have. */
+void escape_xml(struct buffer *buffer, struct slice text);
+
+/*
  * For Markdown, a cell of a table included: as for a terminal, and every ASCII character that means
  * something where it stands is behind a backslash. GitHub and GitLab look for @names and #123 in
  * what has been rendered, where no backslash is left: an invisible U+200B parts those.

@@ -6,8 +6,11 @@ const struct report_format report_formats[] = {
     {"text", "a table for people, the verdict first and last", report_text, false},
     {"markdown", "for pull requests and job summaries, under 65,536 bytes", report_markdown, true},
     {"json", "everything that was decided and why, for programs", report_json, true},
+    {"junit", "for CI systems: a case a benchmark and unit", report_junit, true},
+    {"csv", "for spreadsheets: a row a comparison", report_csv, true},
+    {"openmetrics", "for GitLab's metrics report and Prometheus", report_openmetrics, true},
 };
-const char report_format_names[] = "text, markdown, json";
+const char report_format_names[] = "text, markdown, json, junit, csv, openmetrics";
 const size_t report_format_count = sizeof report_formats / sizeof report_formats[0];
 
 const struct report_format *report_format_find(const char *name)

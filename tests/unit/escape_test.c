@@ -143,6 +143,45 @@ static void test_buffer(void **state)
     buffer_release(&buffer);
 }
 
+static void test_csv(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        ROW("", ""),
+        ROW("a b", "a b"),
+        ROW("a,b", "\"a,b\""),
+        ROW("say \"a\"", "\"say \"\"a\"\"\""),
+        ROW("=1+2", "'=1+2"),
+        ROW("@x,y", "\"'@x,y\""),
+        ROW("-1", "'-1"),
+        ROW("a=1", "a=1"),
+        ROW("a\nb", "a\\x0ab"),
+    };
+    check(escape_csv, rows, sizeof rows / sizeof rows[0]);
+}
+
+static void test_openmetrics(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        ROW("a\"b\\c\nd", "a\\\"b\\\\c\\\\x0ad"),
+        ROW("{x=\"1\"} 2", "{x=\\\"1\\\"} 2"),
+    };
+    check(escape_openmetrics, rows, sizeof rows / sizeof rows[0]);
+}
+
+static void test_xml(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        ROW("<a href='x'>\"&amp;\"</a>",
+            "&lt;a href=&#39;x&#39;&gt;&quot;&amp;amp;&quot;&lt;/a&gt;"),
+        ROW("]]>", "]]&gt;"),
+        ROW("\x01\x0b\xef\xbf\xbe\xff", "\\x01\\x0b\\ufffe\\xff"),
+    };
+    check(escape_xml, rows, sizeof rows / sizeof rows[0]);
+}
+
 #define PART "\342\200\213" /* U+200B */
 
 static void test_markdown(void **state)
@@ -204,10 +243,12 @@ static void test_url(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_terminal),      cmocka_unit_test(test_markdown),
-        cmocka_unit_test(test_markdown_code), cmocka_unit_test(test_url),
-        cmocka_unit_test(test_utf8),          cmocka_unit_test(test_random),
-        cmocka_unit_test(test_columns),       cmocka_unit_test(test_buffer),
+        cmocka_unit_test(test_terminal),    cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_openmetrics), cmocka_unit_test(test_xml),
+        cmocka_unit_test(test_markdown),    cmocka_unit_test(test_markdown_code),
+        cmocka_unit_test(test_url),         cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_random),      cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_buffer),
     };
     return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
 }
