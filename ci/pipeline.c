@@ -7,6 +7,7 @@
 #include "ci/decide/notes.h"
 #include "ci/decide/policydiff.h"
 #include "ci/origin.h"
+#include "ci/places.h"
 #include "ci/provenance.h"
 #include "ci/report/outline.h"
 #include "ci/run/journal.h"
@@ -263,6 +264,13 @@ static bool add_origin(const struct noticed *noticed, struct arena *arena, struc
            origin_reproduce(&noticed->provenance, report->decision, arena, &report->reproduce);
 }
 
+static bool add_places(const struct gate_request *request, struct arena *arena,
+                       struct report *report)
+{
+    return request->folder == NULL ||
+           places_find(request->folder, report->decision, report->outline, arena, &report->places);
+}
+
 /* What a run is made of, in the arena: the report refers to it. */
 struct gating {
     struct unit_table units;
@@ -294,7 +302,8 @@ void pipeline_gate_files(const struct gate_request *request, struct arena *arena
                                      .faults = request->faults,
                                      .status = decision_status(&gating->decision)};
     if (!add_origin(&gating->noticed, arena, &gating->report) ||
-        !outline_make(&gating->decision, arena, &gating->report.outline)) {
+        !outline_make(&gating->decision, arena, &gating->report.outline) ||
+        !add_places(request, arena, &gating->report)) {
         (void)out_of_memory(error);
         return;
     }

@@ -21,6 +21,7 @@ struct gate_request {
     const struct policy *head_policy; /* head's own, for what would differ by it; NULL: the same */
     const struct faults *faults;      /* of a policy that is no good, for the report; NULL: none */
     bool allow_mixed;                 /* machines may differ */
+    const char *folder; /* where the user stands, for the places of benchmarks; NULL: not known */
     const char *version;
 };
 

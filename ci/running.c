@@ -18,6 +18,7 @@ void running_init(struct running *running, const struct gate_request *gate, cons
     *running = (struct running){.gate = *gate, .begun_ns = now_ns()};
     running->gate.paths[BASE] = journal;
     running->gate.paths[HEAD] = NULL;
+    running->gate.folder = NULL;
 }
 
 static void decide(struct running *running)

@@ -156,6 +156,7 @@ void judging_request(const struct judging *judging, struct gate_request *request
     request->version = BENCHGATE_VERSION;
     request->policy = &judging->scratch;
     request->allow_mixed = judging->allow_mixed;
+    request->folder = judging->policy.folder[0] == '/' ? judging->policy.folder : NULL;
 }
 
 void judging_print_rules(void)
@@ -201,22 +202,25 @@ void judging_print_statuses(void)
 static bool write_reports(const char *command, struct report_outputs *outputs,
                           const struct report *report)
 {
-    struct buffer standard = {0};
+    struct buffer standard = {0}, diagnostics = {0};
     struct error error = {.code = ERROR_NONE};
-    bool written = outputs_write(outputs, report, &standard);
+    bool written = outputs_write(outputs, report, &standard, &diagnostics);
     for (size_t i = 0; i < outputs->count; i++) {
         const struct report_output *output = &outputs->all[i];
         if (output->error.code != ERROR_NONE)
             output_error(command, &output->error);
-        else if (output->why != NULL)
+        else if (output->why != NULL && output->path != outputs_diagnostics)
             fprintf(stderr, "report: %s in %s (%s)\n", output->format->name, output->path,
                     output->why);
     }
+    if (diagnostics.length > 0)
+        (void)fwrite(diagnostics.text, 1, diagnostics.length, stderr);
     if (output_write(&standard, &error) != ERROR_NONE) {
         output_error(command, &error);
         written = false;
     }
     buffer_release(&standard);
+    buffer_release(&diagnostics);
     return written;
 }
 
@@ -241,6 +245,9 @@ int judging_end(const char *command, struct judging *judging, struct gate_result
         report.style = &style;
         if (!write_reports(command, &judging->outputs, &report))
             result->status = EXIT_BROKEN;
+    } else if (output_end(&failed) != ERROR_NONE) { /* a help text */
+        output_error(command, &failed);
+        result->status = EXIT_BROKEN;
     }
     return (int)result->status;
 }

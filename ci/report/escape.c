@@ -56,18 +56,36 @@ static bool is_plain(unsigned char byte)
     return byte >= 0x20 && byte < 0x7f;
 }
 
+/* Takes the start of text that a CI system would take for a command. */
+static struct slice defuse(struct buffer *buffer, struct slice text)
+{
+    size_t blanks = 0;
+    while (blanks < text.length && (text.text[blanks] == ' ' || text.text[blanks] == '\t'))
+        blanks++;
+    if (!slice_starts(slice_skip(text, blanks), SLICE("::")))
+        return text;
+    buffer_repeat(buffer, ' ', blanks);
+    buffer_string(buffer, "\\x3a");
+    return slice_skip(text, blanks + 1);
+}
+
 void escape_terminal(struct buffer *buffer, struct slice text)
 {
+    text = defuse(buffer, text);
     while (text.length > 0) {
         size_t plain = 0, length;
-        while (plain < text.length && is_plain((unsigned char)text.text[plain]))
+        while (plain < text.length && is_plain((unsigned char)text.text[plain]) &&
+               !slice_starts(slice_skip(text, plain), SLICE("##[")))
             plain++;
         buffer_add(buffer, (struct slice){text.text, plain});
         text = slice_skip(text, plain);
         if (text.length == 0)
             return;
         uint32_t point = decode(text, &length);
-        if (point == '\t')
+        if (point == '#') {
+            buffer_string(buffer, "#\\x23");
+            length = 2;
+        } else if (point == '\t')
             buffer_string(buffer, " ");
         else if (length == 0 || point < 0x20 || point == 0x7f)
             buffer_print(buffer, "\\x%02x", (unsigned)(unsigned char)text.text[0]);
@@ -112,6 +130,18 @@ void escape_openmetrics(struct buffer *buffer, struct slice text)
 {
     static const char *const escaped[] = {"\\\\", "\\\""};
     replace_bytes(buffer, text, "\\\"", escaped);
+}
+
+static const char *const workflow_codes[] = {"%25", "%3A", "%2C"};
+
+void escape_workflow(struct buffer *buffer, struct slice text)
+{
+    replace_bytes(buffer, text, "%", workflow_codes);
+}
+
+void escape_workflow_property(struct buffer *buffer, struct slice text)
+{
+    replace_bytes(buffer, text, "%:,", workflow_codes);
 }
 
 void escape_xml(struct buffer *buffer, struct slice text)

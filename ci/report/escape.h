@@ -15,7 +15,8 @@
 /*
  * For a terminal: control characters (C0, DEL) and bytes that are no UTF-8 become \xNN; a tab is a
  * blank; C1 control characters, and those that reorder or hide text (bidirectional controls,
- * zero-width, line separators) become \uNNNN.
+ * zero-width, line separators) become \uNNNN. The logs of CI systems are terminals too: what
+ * GitHub would take for a command ("::" at the start, "##[" anywhere) becomes \x3a:, #\x23[.
  */
 void escape_terminal(struct buffer *buffer, struct slice text);
 
@@ -31,6 +32,13 @@ void escape_openmetrics(struct buffer *buffer, struct slice text);
 /* As XML text or an attribute's value in double quotes: as for a terminal; no character that XML
  * 1.0 does not have. */
 void escape_xml(struct buffer *buffer, struct slice text);
+
+/*
+ * As the message of a GitHub workflow command (::error::…), and as a property of one: as for a
+ * terminal, with %, and in a property : and ',' too, as %NN.
+ */
+void escape_workflow(struct buffer *buffer, struct slice text);
+void escape_workflow_property(struct buffer *buffer, struct slice text);
 
 /*
  * For Markdown, a cell of a table included: as for a terminal, and every ASCII character that means

@@ -59,6 +59,8 @@ enum error_code outputs_standard(struct report_outputs *outputs, const struct re
 
 /* ---- what CI systems want ---- */
 
+const char outputs_diagnostics[] = "standard error";
+
 static const struct wanted {
     const char *system; /* a variable that is "true" there */
     const char *format;
@@ -67,6 +69,7 @@ static const struct wanted {
     bool append;
 } wanted[] = {
     {"GITHUB_ACTIONS", "markdown", "GITHUB_STEP_SUMMARY", NULL, true},
+    {"GITHUB_ACTIONS", "annotations", NULL, outputs_diagnostics, false},
     {"GITLAB_CI", "junit", NULL, "benchgate-junit.xml", false},
     {"GITLAB_CI", "openmetrics", NULL, "benchgate-metrics.txt", false},
 };
@@ -107,20 +110,16 @@ enum error_code outputs_defaults(struct report_outputs *outputs,
 /* ---- writing ---- */
 
 static void write_one(struct report_output *output, const struct report *report,
-                      struct buffer *standard)
+                      struct buffer *stream)
 {
     struct buffer made = {0};
-    struct report plain = *report;
-    bool is_standard = strcmp(output->path, "-") == 0;
-    plain.style = NULL;
-    struct buffer *out = is_standard ? standard : &made;
+    struct buffer *out = stream != NULL ? stream : &made;
     output->error = (struct error){.code = ERROR_NONE};
     if (report->decision == NULL && !output->format->takes_errors)
         return;
-    enum error_code code = output->format->encode(is_standard ? report : &plain, out)
-                               ? ERROR_NONE
-                               : out_of_memory(&output->error);
-    if (code == ERROR_NONE && !is_standard)
+    enum error_code code =
+        output->format->encode(report, out) ? ERROR_NONE : out_of_memory(&output->error);
+    if (code == ERROR_NONE && stream == NULL)
         code = file_write(output->path, (struct slice){made.text, made.length}, output->append,
                           &output->error);
     assert(code == output->error.code);
@@ -128,12 +127,19 @@ static void write_one(struct report_output *output, const struct report *report,
 }
 
 bool outputs_write(struct report_outputs *outputs, const struct report *report,
-                   struct buffer *standard)
+                   struct buffer *standard, struct buffer *diagnostics)
 {
     bool written = true;
+    struct report plain = *report;
+    plain.style = NULL;
     for (size_t i = 0; i < outputs->count; i++) {
-        write_one(&outputs->all[i], report, standard);
-        written = written && outputs->all[i].error.code == ERROR_NONE;
+        struct report_output *output = &outputs->all[i];
+        bool is_standard = strcmp(output->path, "-") == 0;
+        write_one(output, is_standard ? report : &plain,
+                  is_standard                           ? standard
+                  : output->path == outputs_diagnostics ? diagnostics
+                                                        : NULL);
+        written = written && output->error.code == ERROR_NONE;
     }
     return written;
 }

@@ -16,11 +16,14 @@
 
 struct report_output {
     const struct report_format *format;
-    const char *path;   /* "-": standard output */
+    const char *path;   /* "-": standard output; outputs_diagnostics: standard error */
     const char *why;    /* "GITHUB_ACTIONS": what chose it; NULL: the user */
     bool append;        /* the file is of several steps */
     struct error error; /* why it could not be written */
 };
+
+/* The path that is standard error, to be told by its address. */
+extern const char outputs_diagnostics[];
 
 struct report_outputs {
     struct report_output *all;
@@ -48,11 +51,11 @@ outputs_defaults(struct report_outputs *outputs, const char *(*variable)(const c
                  struct arena *arena, struct error *error);
 
 /*
- * Encodes and writes all, files first; what goes to standard output is left in *standard, to be
- * released. A failure stands in the output's `error`, and hinders none of the others. False: one
- * failed.
+ * Encodes and writes all, files first; what goes to standard output and standard error is left in
+ * *standard and *diagnostics, to be released. A failure stands in the output's `error`, and hinders
+ * none of the others. False: one failed.
  */
 bool outputs_write(struct report_outputs *outputs, const struct report *report,
-                   struct buffer *standard);
+                   struct buffer *standard, struct buffer *diagnostics);
 
 #endif

@@ -24,6 +24,12 @@ struct report_revision {
     bool dirty;         /* … with edits */
 };
 
+/* Where a benchmark is declared. */
+struct report_place {
+    const char *file; /* from the repository's root; hostile; NULL: not known */
+    uint64_t line;    /* from 1 */
+};
+
 /* A message about the run that was sent, or not. Text is hostile. */
 struct notification {
     const char *service; /* "slack", "github", "gitlab" */
@@ -49,8 +55,9 @@ struct report {
     const char *labels[SIDES]; /* the sides' names, where there is no decision to say them */
     const struct report_revision *revisions; /* of the sides; NULL: files, of unknown revisions */
     const char *reproduce; /* a shell command that measures again what broke first; or NULL */
-    const struct text_style *style; /* of a terminal that shows text; NULL: plain and wide */
-    const struct report_job *job;   /* NULL: none that is known */
+    const struct report_place *places; /* by the benchmark's index; NULL: none is known */
+    const struct text_style *style;    /* of a terminal that shows text; NULL: plain and wide */
+    const struct report_job *job;      /* NULL: none that is known */
     const struct notification *notifications;
     size_t notification_count;
 };
@@ -73,6 +80,7 @@ extern const char report_format_names[];
 const struct report_format *report_format_find(const char *name);
 
 bool report_text(const struct report *report, struct buffer *out);
+bool report_annotations(const struct report *report, struct buffer *out);
 bool report_csv(const struct report *report, struct buffer *out);
 bool report_junit(const struct report *report, struct buffer *out);
 bool report_openmetrics(const struct report *report, struct buffer *out);

@@ -143,6 +143,28 @@ static void test_buffer(void **state)
     buffer_release(&buffer);
 }
 
+/* What a CI system's log would take for a command. */
+static void test_workflow(void **state)
+{
+    (void)state;
+    static const struct row commands[] = {
+        ROW("::error::x", "\\x3a:error::x"), ROW(" \t::stop::x", "  \\x3a:stop::x"),
+        ROW("std::vector", "std::vector"),   ROW("a ##[error]x", "a #\\x23[error]x"),
+        ROW("###[x", "##\\x23[x"),
+    };
+    check(escape_terminal, commands, sizeof commands / sizeof commands[0]);
+    static const struct row messages[] = {
+        ROW("100% a\nb", "100%25 a\\x0ab"),
+        ROW("a:b,c", "a:b,c"),
+    };
+    check(escape_workflow, messages, sizeof messages / sizeof messages[0]);
+    static const struct row properties[] = {
+        ROW("a:b,c%0A", "a%3Ab%2Cc%250A"),
+        ROW("x::y", "x%3A%3Ay"),
+    };
+    check(escape_workflow_property, properties, sizeof properties / sizeof properties[0]);
+}
+
 static void test_csv(void **state)
 {
     (void)state;
@@ -243,12 +265,12 @@ static void test_url(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_terminal),    cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_openmetrics), cmocka_unit_test(test_xml),
-        cmocka_unit_test(test_markdown),    cmocka_unit_test(test_markdown_code),
-        cmocka_unit_test(test_url),         cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_random),      cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_buffer),
+        cmocka_unit_test(test_terminal),      cmocka_unit_test(test_workflow),
+        cmocka_unit_test(test_csv),           cmocka_unit_test(test_openmetrics),
+        cmocka_unit_test(test_xml),           cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_markdown_code), cmocka_unit_test(test_url),
+        cmocka_unit_test(test_utf8),          cmocka_unit_test(test_random),
+        cmocka_unit_test(test_columns),       cmocka_unit_test(test_buffer),
     };
     return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
 }
