@@ -67,6 +67,10 @@ static enum error_code choose_again(struct check *check, struct error *error)
 {
     const char *path = check->request->resume;
     enum error_code code = journal_read(path, check->arena, &check->content, error);
+    if (code == ERROR_NONE && check->content.packed)
+        code = error_set(error, ERROR_INPUT, path, 0, 0,
+                         "a compressed journal can be judged (benchgate gate), and not be gone on "
+                         "with: unpack it first");
     if (code == ERROR_NONE)
         code = provenance_read_header(path, check->content.header, check->arena, &check->provenance,
                                       error);

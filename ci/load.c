@@ -207,37 +207,12 @@ static enum error_code read_events(struct loading *loading, struct error *error)
     }
 }
 
-/* Results of another format among those of go test: whose numbers count, nobody can tell. */
-static enum error_code refuse_mixture(const struct loading *loading, struct error *error)
-{
-    const struct gobench *reader = &loading->input.reader;
-    return error_set(error, ERROR_INPUT, loading->input.source, reader->mixed_line, 1,
-                     "two kinds of results in one file: %s begins here, behind the output of "
-                     "go test -bench",
-                     gobench_foreign_name(reader->mixed));
-}
-
 /* Whether what was read is benchmark results at all. */
-static enum error_code check_content(struct loading *loading, struct error *error)
+static enum error_code check_content(const struct loading *loading, struct error *error)
 {
-    const struct gobench *reader = &loading->input.reader;
     const struct side_data *data = &loading->dataset->sides[loading->side];
-    const char *foreign = gobench_foreign_name(reader->foreign);
-    if (input_is_empty(&loading->input))
-        return error_set(error, ERROR_INPUT, data->source, 0, 0, "the file is empty");
-    if (reader->foreign == GOBENCH_BENCHCMP)
-        return error_set(error, ERROR_INPUT, data->source, 1, 1,
-                         "this is %s, not the output of go test -bench", foreign);
-    if (loading->input.kind == KIND_GOBENCH && reader->mixed != GOBENCH_NOT_FOREIGN)
-        return refuse_mixture(loading, error);
-    if (data->results > 0 || data->damaged > 0 || data->failure_count > 0)
-        return ERROR_NONE;
-    if (foreign != NULL)
-        return error_set(error, ERROR_INPUT, data->source, 1, 1,
-                         "no benchmark result in it: this is %s, not the output of go test -bench",
-                         foreign);
-    return error_set(error, ERROR_INPUT, data->source, reader->lines.line, 1,
-                     "no benchmark result up to the last line (go test prints some with -bench)");
+    bool any = data->results > 0 || data->damaged > 0 || data->failure_count > 0;
+    return input_check(&loading->input, any, error);
 }
 
 /* Opens, reads and closes; the source's name is set already. */
@@ -251,7 +226,7 @@ static enum error_code load(struct loading *loading, const char *path,
     *identity = loading->input.identity;
     dataset->sides[loading->side].source = loading->input.source;
     if (loading->input.kind == KIND_BENCHSTAT)
-        code = error_set(error, ERROR_INPUT, loading->input.source, 1, 1,
+        code = error_set(error, ERROR_INPUT, loading->input.source, loading->input.kind_line, 1,
                          "this is benchstat's output, which holds both sides: it is gated alone");
     if (code == ERROR_NONE)
         code = read_events(loading, error);
@@ -329,13 +304,22 @@ static enum error_code read_rows(struct loading *loading, struct error *error)
 }
 
 /* What one file can be, beside a table, for which another one is needed. */
-static enum error_code refuse_alone(const struct input *input, struct error *error)
+static enum error_code refuse_alone(struct input *input, struct error *error)
 {
+    struct gobench_event event;
+    if (slice_starts(input_head(input), SLICE("#journal ")))
+        return error_set(error, ERROR_INPUT, input->source, 1, 1,
+                         "a journal, which is read more than once: give it as a file, not by a "
+                         "pipe");
+    if (input_next(input, &event, error) == GOBENCH_ERROR)
+        return error->code;
+    if (input_head(input).length == 0)
+        return input_check(input, false, error);
     if (input->kind == KIND_UNKNOWN)
-        return error_set(error, ERROR_INPUT, input->source, 0, 0,
+        return error_set(error, ERROR_INPUT, input->source, 1, 1,
                          "alone, this would have to be a journal or benchstat's output; results of "
                          "go test take two files, BASE and HEAD");
-    return error_set(error, ERROR_INPUT, input->source, 0, 0,
+    return error_set(error, ERROR_INPUT, input->source, input->kind_line, 1,
                      "results of one side: gate needs two files of them, BASE and HEAD");
 }
 

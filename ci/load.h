@@ -26,6 +26,7 @@ struct warnings {
     struct warning *all;
     size_t count;
     uint64_t dropped; /* beyond LOAD_MAX_WARNINGS */
+    bool strict;      /* the policy takes each of them for an error */
 };
 
 /*

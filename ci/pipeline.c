@@ -284,7 +284,8 @@ void pipeline_gate_files(const struct gate_request *request, struct arena *arena
                          struct gate_result *result, struct error *error)
 {
     struct gating *gating = arena_zero(arena, 1, sizeof *gating);
-    *result = (struct gate_result){.status = EXIT_BROKEN};
+    *result = (struct gate_result){.status = EXIT_BROKEN,
+                                   .warnings = {.strict = request->policy->strict}};
     if (gating == NULL) {
         (void)out_of_memory(error);
         return;

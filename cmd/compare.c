@@ -18,7 +18,7 @@ enum projection_name { BY_TABLE, BY_ROW, BY_COLUMN, IGNORED, PROJECTIONS };
 struct compare {
     const char *filter, *projections[PROJECTIONS], *format;
     double alpha, confidence;
-    bool compat, help;
+    bool compat, strict, help;
     struct arena *arena;
 };
 
@@ -95,6 +95,14 @@ static enum error_code set_compat(void *context, const char *value, struct error
     return ERROR_NONE;
 }
 
+static enum error_code set_strict(void *context, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    ((struct compare *)context)->strict = true;
+    return ERROR_NONE;
+}
+
 static enum error_code set_help(void *context, const char *value, struct error *error)
 {
     (void)value;
@@ -137,6 +145,7 @@ static const struct option options_table[] = {
     {"alpha", "P", "a change counts with a p-value up to P (default 0.05)", set_alpha},
     {"confidence", "LEVEL", "of the ranges behind the medians (default 0.95)", set_confidence},
     {"format", "FORMAT", "text (default), csv, markdown or json", set_format},
+    {"strict", NULL, "a damaged line is an error: exit 2, and no table", set_strict},
     {"compat", NULL,
      "what benchstat prints, byte for byte:\nits numbers where they are not right too, its "
      "messages",
@@ -153,6 +162,10 @@ static void print_help(void)
         "Sets the benchmark results in files side by side as benchstat does: medians with their\n"
         "ranges, and changes against the first column. - is standard input.\n"
         "\n"
+        "Files are output of `go test -bench` or `go test -json -bench`, also compressed by gzip\n"
+        "or zstd: what a file is, is known by its content, never by its name. (With --compat it\n"
+        "is text, as benchstat reads it.)\n"
+        "\n"
         "Options (one dash or two):\n");
     options_help(options_table, OPTION_COUNT, stdout);
     printf("\n"
@@ -160,7 +173,8 @@ static void print_help(void)
            "separated by commas; KEY@alpha, KEY@num, KEY@(a b) say in which order.\n"
            "QUERY: KEY:VALUE, KEY:/REGEXP/, KEY:(A OR B), .unit:UNIT; joined by AND, OR, -, ( ).\n"
            "\n"
-           "Exit status: 0 compared; 2 usage, a file that cannot be read, no benchmark in one.\n");
+           "Exit status: 0 compared; 2 usage, a file that cannot be read, no benchmark in one or\n"
+           "results of several formats, with --strict a damaged line.\n");
 }
 
 /* ---- the work ---- */
@@ -239,6 +253,7 @@ static int read_inputs(struct work *work, const struct operands *operands)
     if (!inputs_init(inputs, operands->all, operands->count, compare->arena, &work->units,
                      compare->compat))
         return fail(compare, "out of memory");
+    inputs->strict = compare->strict;
     cells_init(&work->samples, compare->arena, &work->set, &work->filter);
     work->samples.table = &work->projections[BY_TABLE];
     work->samples.row = &work->projections[BY_ROW];
@@ -249,8 +264,8 @@ static int read_inputs(struct work *work, const struct operands *operands)
     print_warnings(&inputs->warnings);
     if (inputs->warnings.failed)
         return fail(compare, "out of memory");
-    if (code == ERROR_NONE || code == ERROR_INPUT)
-        return code == ERROR_NONE && work->error.code == ERROR_NONE ? EXIT_PASS : EXIT_BROKEN;
+    if (code == ERROR_NONE)
+        return inputs->lacking ? EXIT_BROKEN : EXIT_PASS;
     if (compare->compat)
         return fail(compare, inputs->failure != NULL ? inputs->failure : work->error.text);
     output_error(program(compare), &work->error);
@@ -303,12 +318,13 @@ static int work_through(struct work *work, const struct operands *operands)
     if (status != EXIT_PASS)
         return status;
     status = read_inputs(work, operands);
-    if (work->error.code == ERROR_NONE) {
+    bool refused = work->compare->strict && work->inputs.damaged > 0;
+    if (work->error.code == ERROR_NONE && !refused) {
         int printed = print_tables(work);
         int remarked = remark(work);
         status = status != EXIT_PASS ? status : printed != EXIT_PASS ? printed : remarked;
     }
-    return status;
+    return refused ? EXIT_BROKEN : status;
 }
 
 static int run(struct compare *compare, int count, char **arguments)
@@ -324,6 +340,9 @@ static int run(struct compare *compare, int count, char **arguments)
     if (code == ERROR_NONE && !compare->help && operands.count == 0)
         (void)error_set(&error, ERROR_USAGE, NULL, 0, 0,
                         "needs files of benchmark results (--help shows how)");
+    if (code == ERROR_NONE && !compare->help && compare->compat && compare->strict)
+        (void)error_set(&error, ERROR_USAGE, "benchgate compare", 0, 0,
+                        "--compat reads as benchstat does, which has no --strict");
     if (error.code != ERROR_NONE) {
         output_error(program(compare), &error);
         return EXIT_BROKEN;

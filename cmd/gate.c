@@ -27,8 +27,8 @@ static void print_help(void)
            "A journal, which `#journal` begins, holds both sides. So does a summary,\n"
            "benchstat's own output (text or CSV, of any version): the limits are\n"
            "applied to the changes that it states.\n"
-           "Files may be compressed by gzip or zstd. What a file is, is known by its\n"
-           "content, never by its name.\n"
+           "Files, journals too, may be compressed by gzip or zstd. What a file is, is\n"
+           "known by its content, never by its name.\n"
            "\n"
            "Rules, unless options say otherwise:\n");
     judging_print_rules();

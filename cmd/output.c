@@ -71,14 +71,17 @@ void output_warnings(const struct warnings *warnings)
         const struct warning *warning = &warnings->all[i];
         struct buffer line = {0};
         escape_terminal(&line, slice_of(warning->source));
-        buffer_print(&line, ":%llu: warning: ", (unsigned long long)warning->line);
+        buffer_print(&line, ":%llu:", (unsigned long long)warning->line);
+        if (warnings->strict && warning->column > 0)
+            buffer_print(&line, "%llu:", (unsigned long long)warning->column);
+        buffer_string(&line, warnings->strict ? " " : " warning: ");
         escape_terminal(&line, slice_of(warning->text));
         say(&line);
     }
     if (warnings->dropped > 0) {
         struct buffer line = {0};
-        buffer_print(&line, "warning: %llu more damaged lines",
-                     (unsigned long long)warnings->dropped);
+        buffer_print(&line, "%s%llu more damaged lines",
+                     warnings->strict ? "" : "warning: ", (unsigned long long)warnings->dropped);
         say(&line);
     }
 }

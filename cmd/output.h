@@ -24,7 +24,7 @@ void output_error(const char *command, const struct error *error);
 /* "file:line:column: what" for each fault of a policy, to standard error. */
 void output_faults(const struct faults *faults);
 
-/* "file:line: warning: what" a line, to standard error. */
+/* "file:line: warning: what" a line, or, strictly, "file:line:column: what"; to standard error. */
 void output_warnings(const struct warnings *warnings);
 
 #endif

@@ -1,6 +1,7 @@
 #include "parsers/foreign.h"
 
 #include "parsers/field.h"
+#include "parsers/jsonevent.h"
 
 enum gobench_foreign foreign_magic(const unsigned char *bytes, size_t count)
 {
@@ -103,9 +104,6 @@ static struct slice unindent(struct slice line)
 enum gobench_foreign foreign_line(struct slice line, bool first)
 {
     static const struct pattern rows[] = {
-        {{"{\"Time\":", 8}, {"\"Action\":", 9}, GOBENCH_TEST_JSON},
-        {{"{\"Action\":", 10}, {NULL, 0}, GOBENCH_TEST_JSON},
-        {{"{\"ImportPath\":", 14}, {"\"Action\":", 9}, GOBENCH_TEST_JSON}, /* Go 1.24 */
         {{",", 1}, {",CI", 3}, GOBENCH_BENCHSTAT_CSV},
         {{"name,", 5}, {"/op (", 5}, GOBENCH_BENCHSTAT_CSV},
         {{"name,old ", 9}, {NULL, 0}, GOBENCH_BENCHSTAT_CSV},
@@ -119,6 +117,8 @@ enum gobench_foreign foreign_line(struct slice line, bool first)
         if (matches(&rows[r], line))
             return rows[r].foreign;
     }
+    if (jsonevent_is(line))
+        return GOBENCH_TEST_JSON;
     if (is_new_table(line) || is_markdown_table(line))
         return GOBENCH_BENCHSTAT_TEXT;
     if (first && opens_json(line))

@@ -304,10 +304,12 @@ static void pass_over(struct gobench *reader, struct slice line)
 {
     if (line.length == 0)
         return;
+    bool none = reader->records == 0 && reader->damaged == 0;
     reader->ignored++;
-    if (reader->records == 0 && reader->foreign == GOBENCH_NOT_FOREIGN) {
+    if (none && reader->foreign == GOBENCH_NOT_FOREIGN) {
         reader->foreign = foreign_line(line, !reader->private->begun);
-    } else if (reader->records > 0 && reader->mixed == GOBENCH_NOT_FOREIGN) {
+        reader->foreign_line = reader->foreign == GOBENCH_NOT_FOREIGN ? 0 : reader->lines.line;
+    } else if (!none && reader->mixed == GOBENCH_NOT_FOREIGN) {
         enum gobench_foreign other = foreign_line(line, false);
         if (foreign_is_results(other)) {
             reader->mixed = other;
@@ -374,7 +376,7 @@ static enum outcome refuse_lines(struct gobench *reader, struct gobench_event *e
     struct error *error = &reader->private->error;
     if (reader->foreign >= GOBENCH_GZIP && error->code == ERROR_INPUT) {
         *error = (struct error){.code = ERROR_NONE};
-        error_set(error, ERROR_INPUT, reader->lines.source, 0, 0, "%s, not text",
+        error_set(error, ERROR_INPUT, reader->lines.source, 1, 1, "%s, not text",
                   gobench_foreign_name(reader->foreign));
     }
     return emit(reader, event, GOBENCH_ERROR);

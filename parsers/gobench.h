@@ -113,7 +113,8 @@ struct gobench {
                             result */
     uint64_t unfinished_line;     /* where the first of those was seen to have no end */
     uint32_t config_version;      /* changes whenever a configuration line changes a value */
-    enum gobench_foreign foreign; /* what the file looks like so far */
+    enum gobench_foreign foreign; /* what the file looks like, as long as it holds no result */
+    uint64_t foreign_line;        /* the line that says so; 0: the first bytes do */
     enum gobench_foreign mixed;   /* results in another form behind those of this one */
     uint64_t mixed_line;          /* where these begin */
     /* The rest is private; see gobench.c. */

@@ -34,7 +34,7 @@ static enum kind kind_of_line(struct slice line)
                                                                                  : KIND_UNKNOWN;
 }
 
-enum kind kind_of(const char *bytes, size_t count, bool whole)
+enum kind kind_of(const char *bytes, size_t count, bool whole, uint64_t *number)
 {
     struct memory memory = {bytes, bytes + count};
     struct lines lines;
@@ -45,6 +45,8 @@ enum kind kind_of(const char *bytes, size_t count, bool whole)
     while (kind == KIND_UNKNOWN && lines_next(&lines, &line, &ignored) == 1)
         if (whole || !lines.unterminated)
             kind = kind_of_line(line);
+    if (number != NULL)
+        *number = kind == KIND_UNKNOWN ? 0 : lines.line;
     lines_release(&lines);
     return kind;
 }

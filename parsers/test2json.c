@@ -8,6 +8,8 @@
 
 enum { SLOTS = 4 * 8192, FIRST_BYTES = 4096 };
 
+static const char header[] = "pkg: ";
+
 /* A line of text that waits, in front of its bytes. */
 struct entry {
     uint64_t number; /* of the line of the stream on which it begins */
@@ -23,12 +25,15 @@ struct run {
     bool ended;  /* no more of it will come */
     bool text;   /* of no package */
     bool failed; /* it has a line that begins with FAIL */
+    bool named;  /* a line that was handed out names the package */
     size_t package;
 };
 
 struct package {
-    char *name;
+    char *header; /* "pkg: NAME" */
+    const char *name;
     size_t length;
+    bool plain;      /* it can stand in a line */
     struct run *run; /* that has not ended, or NULL */
 };
 
@@ -76,7 +81,7 @@ void test2json_close(struct test2json *stream)
     while (private->first != NULL)
         drop_first(private);
     for (size_t p = 0; p < private->package_count; p++)
-        free(private->packages[p].name);
+        free(private->packages[p].header);
     free(private->packages);
     free(private->slots);
     jsonevent_release(&private->room);
@@ -121,15 +126,20 @@ static bool add_package(struct test2json *stream, struct slice name, size_t slot
         private->packages = packages;
         private->package_capacity = wanted;
     }
-    char *copy = malloc(name.length + 1);
+    char *copy = malloc(sizeof(header) + name.length);
     if (copy == NULL)
         return out_of_memory(stream, error);
+    memcpy(copy, header, sizeof(header));
     if (name.length != 0)
-        memcpy(copy, name.text, name.length);
+        memcpy(copy + strlen(header), name.text, name.length);
     struct package *added = &private->packages[private->package_count];
-    added->name = copy;
+    added->header = copy;
+    added->name = copy + strlen(header);
     added->length = name.length;
     added->run = NULL;
+    added->plain = true;
+    for (size_t i = 0; i < name.length; i++)
+        added->plain = added->plain && (unsigned char)name.text[i] >= ' ';
     private->latest = private->package_count++;
     private->slots[slot] = (uint32_t) private->package_count;
     return true;
@@ -352,6 +362,25 @@ static int take_line(struct test2json *stream, struct error *error)
 
 /* ---- lines out ---- */
 
+/*
+ * Results of which no line of their own says the package (somebody took the header out) would count
+ * for the package before them. The stream knows better: "pkg: NAME" goes before the first of them.
+ */
+static bool name_package(struct test2json_private *private, struct run *run, struct slice text,
+                         struct slice *line)
+{
+    if (run->named || run->text)
+        return false;
+    const struct package *package = &private->packages[run->package];
+    run->named = slice_starts(text, SLICE("pkg: "));
+    if (run->named || package->length == 0 || !package->plain ||
+        !slice_starts(text, SLICE("Benchmark")) || slice_find(text, SLICE("\t"), 0) == text.length)
+        return false;
+    run->named = true;
+    *line = (struct slice){package->header, package->length + strlen(header)};
+    return true;
+}
+
 /* A whole line at the front of the first run into *line; false where there is none yet. */
 static bool hand_out(struct test2json_private *private, struct slice *line, uint64_t *number,
                      bool *unterminated)
@@ -363,11 +392,14 @@ static bool hand_out(struct test2json_private *private, struct slice *line, uint
             struct entry entry = get_entry(run, run->start);
             size_t length = entry.length;
             const char *text = run->bytes + run->start + sizeof(entry);
+            *number = entry.number;
+            *unterminated = false;
+            if (name_package(private, run, (struct slice){text, length}, line))
+                return true;
             *unterminated = run->start == run->open;
             if (length > 0 && text[length - 1] == '\r')
                 length--;
             *line = (struct slice){text, length};
-            *number = entry.number;
             run->start += sizeof(entry) + entry.length;
             private->waiting -= sizeof(entry) + entry.length;
             return true;

@@ -8,7 +8,8 @@
  *
  * Lines that are no JSON (go ≤ 1.23 prints build errors so) stand between the packages. The output
  * of builds is left out, as it is on standard error without -json; that a package failed is in its
- * own output, and where it is not, a "FAIL" line says so. Events of unknown actions do not count.
+ * own output, and where it is not, a "FAIL" line says so. Where a package's output does not say
+ * "pkg:" before its first result, that line is put in. Events of unknown actions do not count.
  *
  * Packages that have to wait for one that has not ended are kept in memory, up to
  * TEST2JSON_MAX_WAITING bytes.

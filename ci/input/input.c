@@ -94,7 +94,8 @@ static enum error_code recognise(struct input *input, struct error *error)
     for (size_t wanted = FIRST_HEAD_BYTES; wanted <= INPUT_HEAD_BYTES; wanted *= 4) {
         if (read_ahead(input, wanted, error) != ERROR_NONE)
             return error->code;
-        input->kind = kind_of(private->head, private->count, private->head_is_all);
+        input->kind =
+            kind_of(private->head, private->count, private->head_is_all, &input->kind_line);
         if (input->kind != KIND_UNKNOWN || private->count < wanted)
             break;
     }
@@ -162,41 +163,82 @@ void input_close(struct input *input)
 }
 
 /* What ended the reading: what could not be unpacked is known better there. */
-static void pass_on(const struct input *input, const struct error *found, struct error *error)
+static void prefer_unpacking(const struct input *input, struct error *error)
 {
     const struct error *first = unpack_error(input->private->unpack);
-    if (first->code == ERROR_NONE || found->code != ERROR_READ)
-        first = found;
-    error_set(error, first->code, first->source, first->line, first->column, "%s", first->text);
+    if (first->code != ERROR_NONE && error->code == ERROR_READ)
+        *error = *first;
 }
 
 enum benchstat_event_kind input_next_row(struct input *input, struct benchstat_event *event,
                                          struct error *error)
 {
-    struct error found = {.code = ERROR_NONE};
-    enum benchstat_event_kind kind = benchstat_next(&input->tables, event, &found);
+    enum benchstat_event_kind kind = benchstat_next(&input->tables, event, error);
     if (kind == BENCHSTAT_ERROR)
-        pass_on(input, &found, error);
+        prefer_unpacking(input, error);
     return kind;
 }
 
 enum gobench_event_kind input_next(struct input *input, struct gobench_event *event,
                                    struct error *error)
 {
-    struct error found = {.code = ERROR_NONE};
     if (input->kind == KIND_BENCHSTAT) {
         *event = (struct gobench_event){.kind = GOBENCH_END};
         return GOBENCH_END;
     }
-    enum gobench_event_kind kind = gobench_next(&input->reader, event, &found);
+    enum gobench_event_kind kind = gobench_next(&input->reader, event, error);
     if (kind == GOBENCH_ERROR)
-        pass_on(input, &found, error);
+        prefer_unpacking(input, error);
     if (input->kind == KIND_TEST_JSON)
         event->column = 0;
     return kind;
 }
 
-bool input_is_empty(const struct input *input)
+struct slice input_head(const struct input *input)
 {
-    return input->kind == KIND_UNKNOWN && input->reader.lines.bytes == 0;
+    return (struct slice){input->private->head, input->private->count};
+}
+
+/* ---- all of it ---- */
+
+/* Results of another format among those of go test: whose numbers count, nobody can tell. */
+static enum error_code refuse_mixture(const struct input *input, struct error *error)
+{
+    const struct gobench *reader = &input->reader;
+    return error_set(error, ERROR_INPUT, input->source, reader->mixed_line, 1,
+                     "two kinds of results in one file: %s begins here, behind the output of "
+                     "go test -bench",
+                     gobench_foreign_name(reader->mixed));
+}
+
+/* Why there is no result in it. */
+static enum error_code refuse_lack(const struct input *input, struct error *error)
+{
+    const struct gobench *reader = &input->reader;
+    const char *foreign = gobench_foreign_name(reader->foreign);
+    uint64_t line = reader->foreign_line > 0 ? reader->foreign_line : 1;
+    if (input->private->count == 0 && unpack_is_packed(input->private->unpack))
+        return error_set(error, ERROR_INPUT, input->source, 1, 1,
+                         "the file is empty: nothing is packed in it");
+    if (input->private->count == 0)
+        return error_set(error, ERROR_INPUT, input->source, 1, 1, "the file is empty");
+    if (foreign != NULL)
+        return error_set(error, ERROR_INPUT, input->source, line, 1,
+                         "no benchmark result in it: this is %s, not the output of go test -bench",
+                         foreign);
+    return error_set(error, ERROR_INPUT, input->source, reader->lines.line, 1,
+                     "no benchmark result up to the last line (go test prints some with -bench)");
+}
+
+enum error_code input_check(const struct input *input, bool any, struct error *error)
+{
+    const struct gobench *reader = &input->reader;
+    if (reader->foreign == GOBENCH_BENCHCMP)
+        return error_set(error, ERROR_INPUT, input->source, reader->foreign_line, 1,
+                         "this is %s, not the output of go test -bench",
+                         gobench_foreign_name(reader->foreign));
+    /* Of a stream the pieces tell more (test2json.h). */
+    if (input->kind != KIND_TEST_JSON && reader->mixed != GOBENCH_NOT_FOREIGN)
+        return refuse_mixture(input, error);
+    return any ? ERROR_NONE : refuse_lack(input, error);
 }

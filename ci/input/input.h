@@ -36,6 +36,7 @@ struct file_identity {
 
 struct input {
     enum kind kind;     /* KIND_UNKNOWN: read as go test -bench text */
+    uint64_t kind_line; /* the line that says so; 0 of KIND_UNKNOWN */
     const char *source; /* for messages: the path, or "standard input" */
     struct file_identity identity;
     struct gobench reader;        /* of any kind but KIND_BENCHSTAT */
@@ -67,7 +68,15 @@ enum gobench_event_kind input_next(struct input *input, struct gobench_event *ev
 enum benchstat_event_kind input_next_row(struct input *input, struct benchstat_event *event,
                                          struct error *error);
 
-/* Whether nothing at all was in it, once it is read. */
-bool input_is_empty(const struct input *input);
+/* What it begins with, unpacked: some kilobytes, or all of it. Valid until it is closed. */
+struct slice input_head(const struct input *input);
+
+/*
+ * What is wrong with all of it, once it is read to its end: ERROR_INPUT where it holds results of
+ * several formats, whose numbers nobody can tell apart, or, with `any` false, none (it is empty, or
+ * something else). Not for KIND_BENCHSTAT.
+ */
+__attribute__((warn_unused_result)) enum error_code input_check(const struct input *input, bool any,
+                                                                struct error *error);
 
 #endif

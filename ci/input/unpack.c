@@ -61,6 +61,11 @@ const struct error *unpack_error(const struct unpack *unpack)
     return &unpack->error;
 }
 
+bool unpack_is_packed(const struct unpack *unpack)
+{
+    return unpack->how == HOW_GZIP || unpack->how == HOW_ZSTD;
+}
+
 static const char *name_of(const struct unpack *unpack)
 {
     return unpack->how == HOW_GZIP ? "gzip" : "zstd";

@@ -40,4 +40,7 @@ void unpack_close(struct unpack *unpack); /* NULL is fine */
 ssize_t unpack_read(void *unpack, char *buffer, size_t capacity);
 const struct error *unpack_error(const struct unpack *unpack);
 
+/* Whether what was read so far is compressed. */
+bool unpack_is_packed(const struct unpack *unpack);
+
 #endif

@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ci/input/unpack.h"
 #include "parsers/lines.h"
 #include "parsers/number.h"
 
@@ -71,25 +71,55 @@ enum error_code journal_append(struct journal *journal, struct slice text, struc
     return ERROR_NONE;
 }
 
-static ssize_t read_file(void *context, char *buffer, size_t capacity)
+/* A journal as it is read, compressed or not. */
+struct source {
+    int descriptor;
+    struct unpack *unpack;
+};
+
+static ssize_t read_descriptor(void *context, char *buffer, size_t capacity)
 {
-    FILE *file = context;
-    size_t count = fread(buffer, 1, capacity, file);
-    return count == 0 && ferror(file) ? -1 : (ssize_t)count;
+    const int *descriptor = context;
+    return read(*descriptor, buffer, capacity);
+}
+
+static void close_source(struct source *source)
+{
+    unpack_close(source->unpack);
+    if (source->descriptor >= 0)
+        close(source->descriptor);
+}
+
+static enum error_code open_source(struct source *source, const char *path, struct error *error)
+{
+    *source = (struct source){.descriptor = open(path, O_RDONLY | O_CLOEXEC)};
+    if (source->descriptor < 0)
+        return failed(ERROR_READ, path, error);
+    source->unpack = unpack_open(read_descriptor, &source->descriptor, path);
+    if (source->unpack != NULL)
+        return ERROR_NONE;
+    close_source(source);
+    return error_set(error, ERROR_MEMORY, path, 0, 0, "out of memory");
 }
 
 bool journal_is(const char *path)
 {
     char start[16] = "";
     struct stat status;
+    struct source source;
+    struct error ignored = {.code = ERROR_NONE};
+    size_t count = 0;
+    ssize_t got = 1;
     /* What is no file (a pipe) gives its bytes only once. */
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return false;
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
+    if (open_source(&source, path, &ignored) != ERROR_NONE)
         return false;
-    size_t count = fread(start, 1, header_mark.length, file);
-    fclose(file);
+    while (count < header_mark.length && got > 0) {
+        got = unpack_read(source.unpack, start + count, header_mark.length - count);
+        count += got > 0 ? (size_t)got : 0;
+    }
+    close_source(&source);
     return slice_equal((struct slice){start, count}, header_mark);
 }
 
@@ -175,15 +205,15 @@ static bool take_line(struct reading *reading, struct slice line, bool *whole)
 enum error_code journal_read(const char *path, struct arena *arena, struct journal_content *content,
                              struct error *error)
 {
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return failed(ERROR_READ, path, error);
+    struct source source;
+    if (open_source(&source, path, error) != ERROR_NONE)
+        return error->code;
     struct journal_content read = {0};
     struct reading reading = {.arena = arena, .content = &read};
     struct lines lines;
     struct slice line;
     uint64_t offset = 0;
-    lines_init(&lines, read_file, file, path);
+    lines_init(&lines, unpack_read, source.unpack, path);
     while (lines_next(&lines, &line, error) > 0) {
         bool whole;
         if (!take_line(&reading, line, &whole)) {
@@ -195,7 +225,10 @@ enum error_code journal_read(const char *path, struct arena *arena, struct journ
             read.whole = offset;
     }
     lines_release(&lines);
-    fclose(file);
+    if (unpack_error(source.unpack)->code != ERROR_NONE)
+        *error = *unpack_error(source.unpack);
+    read.packed = unpack_is_packed(source.unpack);
+    close_source(&source);
     if (error->code != ERROR_NONE)
         return error->code;
     if (read.header.length == 0)

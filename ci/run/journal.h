@@ -65,10 +65,12 @@ struct journal_content {
     const char **notes; /* on how it was measured; hostile */
     size_t note_count;
     bool failed;    /* a benchmark failed, or a package, or did not build */
+    bool packed;    /* the file is compressed: it can be judged, and not gone on with */
     uint64_t whole; /* bytes up to the end of the last whole sample or header */
 };
 
-/* Whether the file begins as a journal does. */
+/* Whether the file, unpacked where it is compressed (ci/input/unpack.h), begins as a journal does.
+ */
 bool journal_is(const char *path);
 
 /* Reads all of it; text in the arena. ERROR_INPUT where it is no journal. */

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "ci/input/input.h"
 #include "ci/report/escape.h"
 #include "parsers/benchfmt.h"
 
@@ -111,20 +111,40 @@ static void warn_compat(struct reading *reading, uint64_t line, const char *text
                  (unsigned long long)line, text);
 }
 
-static const char *source_of(const struct named_input *input)
-{
-    return input->is_stdin ? "standard input" : input->path;
-}
-
+/* "FILE:LINE: warning: what"; strictly, where the column is known too, "FILE:LINE:COLUMN: what". */
 static void warn(struct reading *reading, const struct gobench_event *event)
 {
-    struct buffer *warnings = &reading->inputs->warnings;
+    struct inputs *inputs = reading->inputs;
+    struct buffer *warnings = &inputs->warnings;
+    inputs->damaged++;
     if (reading->warned++ >= MAX_WARNINGS)
         return;
-    escape_terminal(warnings, slice_of(source_of(reading->input)));
-    buffer_print(warnings, ":%llu: warning: ", (unsigned long long)event->line);
+    escape_terminal(warnings, slice_of(input_source(reading->input->path)));
+    buffer_print(warnings, ":%llu:", (unsigned long long)event->line);
+    if (inputs->strict && event->column > 0)
+        buffer_print(warnings, "%llu:", (unsigned long long)event->column);
+    buffer_string(warnings, inputs->strict ? " " : " warning: ");
     escape_terminal(warnings, event->text);
     buffer_string(warnings, "\n");
+}
+
+static void warn_of_the_rest(struct reading *reading)
+{
+    struct buffer *warnings = &reading->inputs->warnings;
+    if (reading->warned <= MAX_WARNINGS)
+        return;
+    escape_terminal(warnings, slice_of(input_source(reading->input->path)));
+    buffer_print(warnings, "%s %llu more damaged lines\n",
+                 reading->inputs->strict ? ":" : ": warning:",
+                 (unsigned long long)(reading->warned - MAX_WARNINGS));
+}
+
+/* Says what is wrong with an input, and reads on in the others. */
+static void tell(struct reading *reading, const struct error *error)
+{
+    char text[ERROR_SOURCE_BYTES + ERROR_TEXT_BYTES + 64];
+    escape_terminal(&reading->inputs->warnings, slice_of(error_format(error, text, sizeof(text))));
+    buffer_string(&reading->inputs->warnings, "\n");
 }
 
 /* ---- as benchstat reads ---- */
@@ -166,14 +186,34 @@ static enum error_code read_compat(struct reading *reading, int *descriptor,
     return code;
 }
 
+/* Opens a file as benchstat does, and says in its words why not. */
+static enum error_code read_as_benchstat(struct reading *reading,
+                                         struct benchfmt_metadata *metadata, struct error *error)
+{
+    const struct named_input *input = reading->input;
+    int descriptor = input->is_stdin ? STDIN_FILENO : open(input->path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        const char *why = strerror(errno);
+        char first = (char)(why[0] >= 'A' && why[0] <= 'Z' ? why[0] + 'a' - 'A' : why[0]);
+        reading->inputs->failure = arena_print(reading->inputs->arena, "open %s: %c%s", input->path,
+                                               first, why + (why[0] != '\0'));
+        return error_set(error, ERROR_READ, input->path, 0, 0, "%s", why);
+    }
+    enum error_code code = read_compat(reading, &descriptor, metadata, error);
+    if (!input->is_stdin)
+        close(descriptor);
+    return code;
+}
+
 /* ---- as the gate reads ---- */
 
-static enum error_code read_events(struct reading *reading, struct gobench *reader,
+static enum error_code read_events(struct reading *reading, struct input *input,
                                    struct error *error)
 {
+    const struct gobench *reader = &input->reader;
     struct gobench_event event;
     enum gobench_event_kind kind;
-    while ((kind = gobench_next(reader, &event, error)) != GOBENCH_END) {
+    while ((kind = input_next(input, &event, error)) != GOBENCH_END) {
         if (kind == GOBENCH_ERROR)
             return error->code;
         if (kind == GOBENCH_DAMAGE)
@@ -194,76 +234,58 @@ static enum error_code read_events(struct reading *reading, struct gobench *read
     return ERROR_NONE;
 }
 
-/* Why there is no benchmark in what was read. */
-static void say_why_none(struct reading *reading, const struct gobench *reader)
+/*
+ * benchstat's output can be gated, and holds nothing that tables could be made of. It is read all
+ * the same: there may be other results behind it.
+ */
+static enum error_code refuse_tables(struct reading *reading, struct input *input,
+                                     struct error *error)
 {
-    struct buffer *warnings = &reading->inputs->warnings;
-    const char *foreign = gobench_foreign_name(reader->foreign);
-    escape_terminal(warnings, slice_of(source_of(reading->input)));
-    if (reader->lines.bytes == 0)
-        buffer_string(warnings, ": the file is empty\n");
-    else if (foreign != NULL)
-        buffer_print(
-            warnings,
-            ":1: no benchmark result in it: this is %s, not the output of go test -bench\n",
-            foreign);
-    else
-        buffer_print(warnings,
-                     ":%llu: no benchmark result up to the last line (go test prints some with "
-                     "-bench)\n",
-                     (unsigned long long)reader->lines.line);
+    struct benchstat_event event;
+    enum benchstat_event_kind kind;
+    struct error found = {.code = ERROR_NONE};
+    do
+        kind = input_next_row(input, &event, error);
+    while (kind != BENCHSTAT_END && kind != BENCHSTAT_ERROR);
+    if (kind == BENCHSTAT_ERROR)
+        return error->code;
+    (void)error_set(&found, ERROR_INPUT, input->source, input->kind_line, 1,
+                    "this is benchstat's output, which holds no samples to compare; "
+                    "benchgate gate %s judges the changes that it states",
+                    reading->input->path);
+    tell(reading, &found);
+    return ERROR_NONE;
 }
 
-static enum error_code read_strictly(struct reading *reading, int *descriptor, struct error *error)
+/* go test's output in any form. */
+static enum error_code read_samples(struct reading *reading, struct input *input,
+                                    struct error *error)
 {
-    struct gobench reader;
-    enum error_code code = gobench_open(&reader, read_descriptor, descriptor,
-                                        source_of(reading->input), reading->inputs->units, error);
+    struct error lack = {.code = ERROR_NONE};
+    enum error_code code = read_events(reading, input, error);
+    warn_of_the_rest(reading);
     if (code != ERROR_NONE)
         return code;
-    code = read_events(reading, &reader, error);
-    if (reading->warned > MAX_WARNINGS)
-        buffer_print(&reading->inputs->warnings, "warning: %llu more damaged lines\n",
-                     (unsigned long long)(reading->warned - MAX_WARNINGS));
-    if (code == ERROR_NONE && reading->input->results == 0)
-        say_why_none(reading, &reader);
-    gobench_close(&reader);
+    if (reading->input->results > 0)
+        return input_check(input, true, error);
+    if (input_check(input, false, &lack) != ERROR_NONE)
+        tell(reading, &lack);
+    return ERROR_NONE;
+}
+
+static enum error_code read_strictly(struct reading *reading, struct error *error)
+{
+    struct input input;
+    enum error_code code = input_open(&input, reading->input->path, reading->inputs->units, error);
+    if (code != ERROR_NONE)
+        return code;
+    code = input.kind == KIND_BENCHSTAT ? refuse_tables(reading, &input, error)
+                                        : read_samples(reading, &input, error);
+    input_close(&input);
     return code;
 }
 
 /* ---- all ---- */
-
-static enum error_code cannot_open(struct inputs *inputs, const struct named_input *input,
-                                   struct error *error)
-{
-    const char *why = strerror(errno);
-    char first = (char)(why[0] >= 'A' && why[0] <= 'Z' ? why[0] + 'a' - 'A' : why[0]);
-    inputs->failure =
-        arena_print(inputs->arena, "open %s: %c%s", input->path, first, why + (why[0] != '\0'));
-    return error_set(error, ERROR_READ, source_of(input), 0, 0, "%s", why);
-}
-
-static enum error_code read_input(struct reading *reading, struct benchfmt_metadata *metadata,
-                                  struct error *error)
-{
-    struct inputs *inputs = reading->inputs;
-    const struct named_input *input = reading->input;
-    struct stat status;
-    int descriptor = input->is_stdin ? STDIN_FILENO : open(input->path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return cannot_open(inputs, input, error);
-    enum error_code code;
-    if (!inputs->compat && fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode))
-        code = error_set(error, ERROR_READ, source_of(input), 0, 0,
-                         "is a directory, not a file of results");
-    else if (inputs->compat)
-        code = read_compat(reading, &descriptor, metadata, error);
-    else
-        code = read_strictly(reading, &descriptor, error);
-    if (!input->is_stdin)
-        close(descriptor);
-    return code;
-}
 
 enum error_code inputs_read(struct inputs *inputs, struct cells *samples, struct error *error)
 {
@@ -271,7 +293,6 @@ enum error_code inputs_read(struct inputs *inputs, struct cells *samples, struct
     struct intern states;
     struct buffer state_text = {0};
     enum error_code code = ERROR_NONE;
-    bool none = false;
     benchfmt_metadata_init(&metadata, inputs->arena);
     intern_init(&states, inputs->arena);
     for (size_t i = 0; i < inputs->count && code == ERROR_NONE; i++) {
@@ -280,10 +301,11 @@ enum error_code inputs_read(struct inputs *inputs, struct cells *samples, struct
                                   .samples = samples,
                                   .states = &states,
                                   .state_text = state_text};
-        code = read_input(&reading, &metadata, error);
+        code = inputs->compat ? read_as_benchstat(&reading, &metadata, error)
+                              : read_strictly(&reading, error);
         state_text = reading.state_text;
-        none = none || inputs->all[i].results == 0;
+        inputs->lacking = inputs->lacking || inputs->all[i].results == 0;
     }
     buffer_release(&state_text);
-    return code == ERROR_NONE && none ? ERROR_INPUT : code;
+    return code;
 }

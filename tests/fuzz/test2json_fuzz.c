@@ -95,6 +95,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t s = 0; s < sizeof(steps) / sizeof(steps[0]); s++)
         require(digest(data, size, steps[s]) == whole, "the size of the pieces changes the text");
     read_results(data, size);
-    (void)kind_of((const char *)data, size, true);
+    (void)kind_of((const char *)data, size, true, NULL);
     return 0;
 }

@@ -504,7 +504,7 @@ static void check_sane(const struct gated *gated)
 
 static void check_reports(struct gated *gated)
 {
-    struct warnings none = {NULL, 0, 0};
+    struct warnings none = {0};
     struct report report = gated_report(gated, &none);
     struct buffer text = {0}, json = {0};
     json_error_t error;

@@ -348,7 +348,7 @@ static void rows_read(struct rows *rows, const char *path, uint64_t *damaged)
     *damaged += reader.damaged;
     /* A table of one column is only known by its unit, where that is one of go test's own. */
     if (rows->count > 0 && !rows->all[0].base_only &&
-        kind_of(bytes, length, true) != KIND_BENCHSTAT)
+        kind_of(bytes, length, true, NULL) != KIND_BENCHSTAT)
         fail_msg("%s is not recognised", path);
     benchstat_close(&reader);
     free(bytes);

@@ -407,8 +407,15 @@ static void test_foreign(void **state)
         {"other results behind results are not",
          "BenchmarkX 1 2 x\nname  old time/op\n,sec/op,CI\n",
          "1 X n=1 p0 2 x\n2 mixed: a benchstat table\n"},
-        {"events behind results", "BenchmarkX 1 2 x\n{\"Action\":\"output\"}\n",
+        {"events behind results", "BenchmarkX 1 2 x\n{\"Action\":\"pass\",\"Package\":\"p\"}\n",
          "1 X n=1 p0 2 x\n2 mixed: go test -json output\n"},
+        {"events behind a damaged result",
+         "BenchmarkX 1 NaN x\n{\"Action\":\"pass\",\"Package\":\"p\"}\n",
+         "1:14 damage [X] measurement is not a number\n2 mixed: go test -json output\n"},
+        {"a log that is JSON too is no stream",
+         "BenchmarkX 1 2 x\n{\"Time\":\"x\",\"Action\":\"retry\",\"Package\":\"p\"}\n"
+         "{\"Action\":\"output\"}\n{\"Time\":\"x\",\"Level\":\"Action\"}\n",
+         "1 X n=1 p0 2 x\n"},
     };
     CHECK(examples);
 }
@@ -427,18 +434,19 @@ static void test_binary(void **state)
     (void)state;
     check_bytes("BenchmarkX 1 2 x\nab\0c\n", 22, "1 X n=1 p0 2 x\nerror in:2:3: NUL byte\n");
     check_bytes("\x1f\x8b\x08\0\n", 5,
-                "error in: gzip-compressed data, not text\nforeign: "
+                "error in:1:1: gzip-compressed data, not text\nforeign: "
                 "gzip-compressed data\n");
     check_bytes("\x28\xb5\x2f\xfd\0\n", 6,
-                "error in: zstd-compressed data, not text\nforeign: "
+                "error in:1:1: zstd-compressed data, not text\nforeign: "
                 "zstd-compressed data\n");
     check_bytes("\x7f"
                 "ELF\0",
-                5, "error in: a binary file, not text\nforeign: a binary file\n");
+                5, "error in:1:1: a binary file, not text\nforeign: a binary file\n");
     check_bytes("\x89PNG\r\n\x1a\n\0", 9,
-                "error in: a binary file, not text\nforeign: a binary "
+                "error in:1:1: a binary file, not text\nforeign: a binary "
                 "file\n");
-    check_bytes("PK\x03\x04\0", 5, "error in: a binary file, not text\nforeign: a binary file\n");
+    check_bytes("PK\x03\x04\0", 5,
+                "error in:1:1: a binary file, not text\nforeign: a binary file\n");
 }
 
 /* PowerShell's `>` writes UTF-16. */

@@ -12,7 +12,7 @@ static char *report_suite(size_t count, size_t worse, size_t length)
 {
     static const double base[] = {1, 2, 3, 4, 5, 6, 7, 8};
     struct gated gated;
-    struct warnings none = {NULL, 0, 0};
+    struct warnings none = {0};
     struct buffer out = {0};
     char *name = malloc(NAME_BYTES);
     assert_non_null(name);

@@ -157,7 +157,7 @@ static void test_contract(void **state)
     build(&gated);
     assert_int_equal(gated_decide(&gated), ERROR_NONE);
     struct warning warning = {"head.txt", 9, 3, "bad"};
-    struct warnings warnings = {&warning, 1, 0};
+    struct warnings warnings = {.all = &warning, .count = 1};
     struct report report = gated_report(&gated, &warnings);
     json_t *root = parse(&report);
     CHECK_KEYS(root, root_keys);
@@ -279,7 +279,7 @@ static void test_hostile(void **state)
                                        slice_of(name)));
         }
         assert_int_equal(gated_decide(&gated), ERROR_NONE);
-        struct warnings none = {NULL, 0, 0};
+        struct warnings none = {0};
         struct report report = gated_report(&gated, &none);
         json_decref(parse(&report));
         struct buffer text = {0};

@@ -115,6 +115,13 @@ static void test_packages(void **state)
          OUT("a", "a1\\n") "{\"Action\":\"pass\",\"Package\":\"a\",\"Test\":\"TestX\"}\n" OUT(
              "b", "b1\\n") OUT("a", "a2\\n") END("a", "pass"),
          "1:a1|4:a2|3:b1|"},
+        {"a result that no header goes before has its package all the same",
+         OUT("a", "pkg: z\\n") OUT("a", "BenchmarkX\\t1\\n") END("a", "pass")
+             OUT("b", "BenchmarkX\\n") OUT("b", "BenchmarkX\\t") OUT("b", "1\\nBenchmarkY\\t\\n")
+                 END("b", "pass"),
+         "1:pkg: z|2:BenchmarkX\t1|4:BenchmarkX|5:pkg: b|5:BenchmarkX\t1|6:BenchmarkY\t|"},
+        {"unless it could not stand in a line", OUT("b\\n", "BenchmarkX\\t1\\n"),
+         "1:BenchmarkX\t1|"},
         {"what fails says so", OUT("a", "x\\n") END("a", "fail"), "1:x|2:FAIL\ta [failed]|"},
         {"and says it once", OUT("a", "FAIL\\n") OUT("a", "FAIL\\ta\\t0.1s\\n") END("a", "fail"),
          "1:FAIL|2:FAIL\ta\t0.1s|"},
@@ -346,7 +353,7 @@ static void check_stream(const char *path, uint64_t *records)
     uint64_t ignored = 0;
     char *bytes = support_read_file(path, &length);
     assert_non_null(bytes);
-    if (kind_of(bytes, length, true) != KIND_TEST_JSON)
+    if (kind_of(bytes, length, true, NULL) != KIND_TEST_JSON)
         fail_msg("%s is not recognised", path);
     arena_init(&arena);
     unit_table_init(&units, &arena);
