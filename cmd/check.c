@@ -42,6 +42,8 @@ static void print_help(void)
     printf("\n");
     judging_print_formats();
     printf("\n");
+    notifying_print_services();
+    printf("\n");
     judging_print_statuses();
     printf("130 and 143: interrupted; the journal is kept, and the line that goes on printed.\n");
 }
@@ -80,6 +82,7 @@ int command_check(int count, char **arguments)
     arena_init(&arena);
     if (judging_init(&options.judging, &arena, &error) == ERROR_NONE)
         (void)parse(count, arguments, &options, &error);
+    options.judging.notifies = true;
     int status;
     if (error.code != ERROR_NONE) {
         judging_request(&options.judging, &options.request.gate);

@@ -37,6 +37,8 @@ static void print_help(void)
     printf("\n");
     judging_print_formats();
     printf("\n");
+    notifying_print_services();
+    printf("\n");
     judging_print_statuses();
 }
 
@@ -108,6 +110,7 @@ static void run(int count, char **arguments, struct judging *judging, struct are
     *result = (struct gate_result){.status = EXIT_BROKEN};
     if (judging_init(judging, arena, error) == ERROR_NONE)
         (void)parse(count, arguments, judging, &request, error);
+    judging->notifies = true;
     judging_request(judging, &request);
     if (error->code != ERROR_NONE) {
         pipeline_report_error(&request, error, arena, result);

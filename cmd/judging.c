@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "ci/decide/date.h"
+#include "ci/job.h"
 #include "cmd/output.h"
 
 /* Tries the option on the built-in policy, so that a slip is said at once, and keeps it. */
@@ -139,6 +140,7 @@ enum error_code judging_init(struct judging *judging, struct arena *arena, struc
     char folder[4096];
     *judging = (struct judging){.arena = arena};
     judging->policy.variable = read_variable;
+    judging->notify = notify_defaults(read_variable);
     judging->policy.today = date_of_seconds((int64_t)time(NULL));
     /* Where the folder cannot be read there is no policy in it; who needs it says so. */
     judging->policy.folder = "";
@@ -243,6 +245,10 @@ int judging_end(const char *command, struct judging *judging, struct gate_result
         struct text_style style = terminal_style(judging->colour);
         struct report report = *result->report;
         report.style = &style;
+        if (!job_find(judging->policy.variable, judging->arena, &report.job))
+            report.job = NULL;
+        if (judging->notifies)
+            notifying_run(command, &judging->notify, judging->arena, &report);
         if (!write_reports(command, &judging->outputs, &report))
             result->status = EXIT_BROKEN;
     } else if (output_end(&failed) != ERROR_NONE) { /* a help text */

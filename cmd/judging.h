@@ -8,9 +8,11 @@
 #include <stdbool.h>
 
 #include "ci/decide/policy.h"
+#include "ci/notify/notify.h"
 #include "ci/pipeline.h"
 #include "ci/policysource.h"
 #include "ci/report/outputs.h"
+#include "cmd/notifying.h"
 #include "cmd/options.h"
 #include "cmd/terminal.h"
 #include "parsers/arena.h"
@@ -20,6 +22,8 @@ struct judging {
     struct policy_request policy; /* which policy, and what the options change of it */
     struct policy scratch;        /* the built-in one, on which options are tried at once */
     struct report_outputs outputs;
+    struct notify_request notify;
+    bool notifies; /* the command tells others of its verdict */
     enum colour_choice colour;
     bool allow_mixed, help;
 };
@@ -89,6 +93,7 @@ enum error_code judging_help(void *context, const char *value, struct error *err
          "a report in a file beside it; repeatable. On GitHub and GitLab some\n"                   \
          "are chosen already; none: only those that are asked for",                                \
          judging_report},                                                                          \
+        NOTIFYING_OPTIONS,                                                                         \
     {                                                                                              \
         "help", NULL, "this text", judging_help                                                    \
     }
@@ -106,8 +111,8 @@ void judging_print_formats(void);
 void judging_print_statuses(void);
 
 /*
- * Ends a command: one line for the error or the warnings of the run, and the reports; the exit
- * status.
+ * Ends a command: one line for the error or the warnings of the run, the messages to services, and
+ * the reports; the exit status.
  */
 int judging_end(const char *command, struct judging *judging, struct gate_result *result,
                 const struct error *error);

@@ -306,6 +306,7 @@ void measuring_run(struct measuring *options, struct arena *arena, struct check_
     options->request.environment = (const char *const *)environ;
     options->request.revisions.variable = options->judging.policy.variable;
     options->request.stop = &stop_flag;
+    options->judging.notify.http.stop = &stop_flag;
     options->request.talk = (struct talk){display_say, display_show, &display};
     catch_signals();
     check_run(&options->request, arena, result, error);
@@ -331,6 +332,7 @@ static int end_interrupted(const char *command, struct measuring *options,
         print_resume(command, "interrupted", result->journal);
     else
         fprintf(stderr, "%s: interrupted before anything was measured\n", command);
+    options->judging.notifies = false;
     (void)judging_end(command, &options->judging, &result->gate, &none);
     return 128 + (stop_flag != 0 ? stop_flag : SIGINT);
 }

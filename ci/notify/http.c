@@ -29,7 +29,6 @@ enum error_code http_open(struct http_client **client, const struct http_setting
     if (made == NULL)
         return out_of_memory(error);
     made->settings = *settings;
-    made->deadline = transfer_clock() + settings->seconds;
     enum error_code code = curl_load(&made->curl, error);
     if (code == ERROR_NONE && made->curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         code = error_set(error, ERROR_READ, NULL, 0, 0, "libcurl cannot be initialised");
@@ -42,6 +41,7 @@ enum error_code http_open(struct http_client **client, const struct http_setting
         http_close(made);
         return out_of_memory(error);
     }
+    made->deadline = transfer_clock() + settings->seconds;
     *client = made;
     return ERROR_NONE;
 }

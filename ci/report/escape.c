@@ -132,6 +132,12 @@ void escape_openmetrics(struct buffer *buffer, struct slice text)
     replace_bytes(buffer, text, "\\\"", escaped);
 }
 
+void escape_slack(struct buffer *buffer, struct slice text)
+{
+    static const char *const entities[] = {"&amp;", "&lt;", "&gt;"};
+    replace_bytes(buffer, text, "&<>", entities);
+}
+
 static const char *const workflow_codes[] = {"%25", "%3A", "%2C"};
 
 void escape_workflow(struct buffer *buffer, struct slice text)

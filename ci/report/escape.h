@@ -29,6 +29,12 @@ void escape_csv(struct buffer *buffer, struct slice text);
 /* As the value of an OpenMetrics label, without the quotes: as for a terminal; \ \" behind \. */
 void escape_openmetrics(struct buffer *buffer, struct slice text);
 
+/*
+ * For a plain_text object of Slack: as for a terminal, and the three characters that Slack reads
+ * everywhere (&, <, >: with them go mentions as <!channel> and links) are entities.
+ */
+void escape_slack(struct buffer *buffer, struct slice text);
+
 /* As XML text or an attribute's value in double quotes: as for a terminal; no character that XML
  * 1.0 does not have. */
 void escape_xml(struct buffer *buffer, struct slice text);
