@@ -67,6 +67,19 @@ static void test_terminal(void **state)
     check(escape_terminal, rows, sizeof rows / sizeof rows[0]);
 }
 
+static void test_slack(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        ROW("", ""),
+        ROW("<!channel> & <https://x|y>", "&lt;!channel&gt; &amp; &lt;https://x|y&gt;"),
+        ROW("&lt;", "&amp;lt;"),
+        ROW("a\nb\033\342\200\256\377", "a\\x0ab\\x1b\\u202e\\xff"),
+        ROW("5.1\302\265 *b* _i_ ~s~ @here", "5.1\302\265 *b* _i_ ~s~ @here"),
+    };
+    check(escape_slack, rows, sizeof rows / sizeof rows[0]);
+}
+
 static void test_utf8(void **state)
 {
     (void)state;
@@ -265,12 +278,13 @@ static void test_url(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_terminal),      cmocka_unit_test(test_workflow),
-        cmocka_unit_test(test_csv),           cmocka_unit_test(test_openmetrics),
-        cmocka_unit_test(test_xml),           cmocka_unit_test(test_markdown),
-        cmocka_unit_test(test_markdown_code), cmocka_unit_test(test_url),
-        cmocka_unit_test(test_utf8),          cmocka_unit_test(test_random),
-        cmocka_unit_test(test_columns),       cmocka_unit_test(test_buffer),
+        cmocka_unit_test(test_terminal),    cmocka_unit_test(test_workflow),
+        cmocka_unit_test(test_csv),         cmocka_unit_test(test_slack),
+        cmocka_unit_test(test_openmetrics), cmocka_unit_test(test_xml),
+        cmocka_unit_test(test_markdown),    cmocka_unit_test(test_markdown_code),
+        cmocka_unit_test(test_url),         cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_random),      cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_buffer),
     };
     return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
 }
