@@ -201,6 +201,7 @@ static size_t add_faults(struct message *message, const struct report *report)
     return listed;
 }
 
+/* "base main at 620c140bc213", where that is known. */
 static void add_side(const struct report *report, int side, struct buffer *out)
 {
     const struct report_revision *revision = report->revisions;
@@ -209,14 +210,25 @@ static void add_side(const struct report *report, int side, struct buffer *out)
         label = report->decision->dataset->sides[side].source;
     if (revision != NULL)
         label = revision[side].label;
+    if (label == NULL)
+        return;
     buffer_print(out, "%s%s ", out->length > 0 ? ", " : "", side_name((enum side)side));
-    add_cut(out, slice_of(label != NULL ? label : "not known"), LABEL_BYTES);
+    add_cut(out, slice_of(label), LABEL_BYTES);
     if (revision == NULL)
         return;
     buffer_string(out, " at ");
     add_cut(out, (struct slice){revision[side].commit, strnlen(revision[side].commit, SHORT_ID)},
             SHORT_ID);
     buffer_string(out, revision[side].dirty ? " with edits" : "");
+}
+
+static void add_sides(struct message *message, const struct report *report)
+{
+    struct buffer sides = {0};
+    for (int side = BASE; side < SIDES; side++)
+        add_side(report, side, &sides);
+    if (sides.length > 0 || sides.failed)
+        add_block(message, "context", "plain_text", &sides);
 }
 
 /* The address has no character that ends a link: ci/url.h. */
@@ -233,16 +245,14 @@ static void add_job(struct message *message, const struct report_job *job)
 
 static size_t add_blocks(struct message *message, const struct report *report)
 {
-    struct buffer verdict = {0}, summary = {0}, sides = {0};
+    struct buffer verdict = {0}, summary = {0};
     add_verdict(report, &verdict);
     add_block(message, "header", "plain_text", &verdict);
     add_summary(report, &summary);
     add_block(message, "section", "plain_text", &summary);
     size_t listed = report->decision != NULL ? add_findings(message, report->outline)
                                              : add_faults(message, report);
-    for (int side = BASE; side < SIDES; side++)
-        add_side(report, side, &sides);
-    add_block(message, "context", "plain_text", &sides);
+    add_sides(message, report);
     add_job(message, report->job);
     return listed;
 }
