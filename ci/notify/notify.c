@@ -3,11 +3,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ci/notify/github.h"
+#include "ci/notify/gitlab.h"
 #include "ci/notify/slack.h"
 
 const struct notify_service notify_services[] = {
     {"slack", "a message where a verdict alerts, or the run breaks", "BENCHGATE_SLACK_WEBHOOK",
      slack_is_offered, slack_is_due, slack_send},
+    {"github", "a comment, a status, a label, an issue", "GITHUB_TOKEN", github_is_offered,
+     github_is_due, github_send},
+    {"gitlab", "a note, a status, a label, an issue", "BENCHGATE_GITLAB_TOKEN", gitlab_is_offered,
+     gitlab_is_due, gitlab_send},
 };
 const size_t notify_service_count = sizeof notify_services / sizeof notify_services[0];
 
