@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ci/report/escape.h"
+#include "ci/table/celltext.h"
 #include "ci/table/writers.h"
 
 enum { SCHEMA_VERSION = 1 };

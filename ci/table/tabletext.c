@@ -1,5 +1,6 @@
 #include "ci/report/escape.h"
 #include "ci/table/benchunit.h"
+#include "ci/table/celltext.h"
 #include "ci/table/grid.h"
 #include "ci/table/writers.h"
 
