@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "ci/decide/verdict.h"
+#include "ci/report/escape.h"
+#include "ci/table/extras.h"
 #include "ci/table/inputs.h"
 #include "ci/table/writers.h"
 #include "cmd/command.h"
@@ -18,7 +20,7 @@ enum projection_name { BY_TABLE, BY_ROW, BY_COLUMN, IGNORED, PROJECTIONS };
 struct compare {
     const char *filter, *projections[PROJECTIONS], *format;
     double alpha, confidence;
-    bool compat, strict, help;
+    bool compat, strict, help, extras[EXTRAS];
     struct arena *arena;
 };
 
@@ -103,6 +105,30 @@ static enum error_code set_strict(void *context, const char *value, struct error
     return ERROR_NONE;
 }
 
+static enum error_code set_interval(void *context, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    ((struct compare *)context)->extras[EXTRA_INTERVAL] = true;
+    return ERROR_NONE;
+}
+
+static enum error_code set_sensitivity(void *context, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    ((struct compare *)context)->extras[EXTRA_SENSITIVITY] = true;
+    return ERROR_NONE;
+}
+
+static enum error_code set_verdict(void *context, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    ((struct compare *)context)->extras[EXTRA_VERDICT] = true;
+    return ERROR_NONE;
+}
+
 static enum error_code set_help(void *context, const char *value, struct error *error)
 {
     (void)value;
@@ -143,9 +169,21 @@ static const struct option options_table[] = {
     {"ignore", "KEYS", "keys by which nothing is told apart", set_ignored},
     {"filter", "QUERY", "only benchmarks that match (default *)", set_filter},
     {"alpha", "P", "a change counts with a p-value up to P (default 0.05)", set_alpha},
-    {"confidence", "LEVEL", "of the ranges behind the medians (default 0.95)", set_confidence},
+    {"confidence", "LEVEL",
+     "of the ranges behind the medians, and of --effect-interval\n(default 0.95)", set_confidence},
     {"format", "FORMAT", "text (default), csv, markdown or json", set_format},
     {"strict", NULL, "a damaged line is an error: exit 2, and no table", set_strict},
+    {"effect-interval", NULL,
+     "a column more: between which changes the data leaves the\nratio, at --confidence",
+     set_interval},
+    {"sensitivity", NULL,
+     "a column more: the smallest regression that the row would\nhave shown at --alpha, with "
+     "probability 0.9",
+     set_sensitivity},
+    {"verdict", NULL,
+     "a column more: what benchgate gate says of the row, by its\nbuilt-in rules; the exit "
+     "status stays 0",
+     set_verdict},
     {"compat", NULL,
      "what benchstat prints, byte for byte:\nits numbers where they are not right too, its "
      "messages",
@@ -168,13 +206,18 @@ static void print_help(void)
         "\n"
         "Options (one dash or two):\n");
     options_help(options_table, OPTION_COUNT, stdout);
-    printf("\n"
-           "KEYS: .name .fullname .file .config, /KEY of a name, goos and other keys of a file,\n"
-           "separated by commas; KEY@alpha, KEY@num, KEY@(a b) say in which order.\n"
-           "QUERY: KEY:VALUE, KEY:/REGEXP/, KEY:(A OR B), .unit:UNIT; joined by AND, OR, -, ( ).\n"
-           "\n"
-           "Exit status: 0 compared; 2 usage, a file that cannot be read, no benchmark in one or\n"
-           "results of several formats, with --strict a damaged line.\n");
+    printf(
+        "\n"
+        "KEYS: .name .fullname .file .config, /KEY of a name, goos and other keys of a file,\n"
+        "separated by commas; KEY@alpha, KEY@num, KEY@(a b) say in which order.\n"
+        "QUERY: KEY:VALUE, KEY:/REGEXP/, KEY:(A OR B), .unit:UNIT; joined by AND, OR, -, ( ).\n"
+        "\n"
+        "The verdict of a column is that of benchgate gate on the base column and it, all their\n"
+        "rows that pass the filter corrected together; --alpha, --confidence and a policy file do\n"
+        "not change it.\n"
+        "\n"
+        "Exit status: 0 compared, whatever the verdict; 2 usage, a file that cannot be read, no\n"
+        "benchmark in one or results of several formats, with --strict a damaged line.\n");
 }
 
 /* ---- the work ---- */
@@ -188,7 +231,9 @@ struct work {
     struct unit_table units;
     struct inputs inputs;
     struct cells samples;
+    struct processes processes;
     struct tables tables;
+    struct extras extras;
     struct error error;
 };
 
@@ -214,6 +259,12 @@ static int fail_query(const struct compare *compare, const char *flag, const cha
     return EXIT_BROKEN;
 }
 
+static const char *const extra_refusals[EXTRAS] = {
+    [EXTRA_INTERVAL] = "--effect-interval: not with --compat, benchstat has no such column",
+    [EXTRA_SENSITIVITY] = "--sensitivity: not with --compat, benchstat has no such column",
+    [EXTRA_VERDICT] = "--verdict: not with --compat, benchstat has no such column",
+};
+
 static int parse_queries(struct work *work)
 {
     static const char *const flags[PROJECTIONS] = {"table", "row", "col", "ignore"};
@@ -233,6 +284,9 @@ static int parse_queries(struct work *work)
         return fail(compare, "-alpha must be in range [0, 1]");
     if (!(compare->confidence >= 0 && compare->confidence <= 1))
         return fail(compare, "-confidence must be in range [0, 1]");
+    for (size_t i = 0; compare->compat && i < EXTRAS; i++)
+        if (compare->extras[i])
+            return fail(compare, extra_refusals[i]);
     if (find_format(compare) == NULL)
         return fail(compare, compare->compat ? "-format must be text or csv"
                                              : "--format must be text, csv, markdown or json");
@@ -260,6 +314,9 @@ static int read_inputs(struct work *work, const struct operands *operands)
     work->samples.column = &work->projections[BY_COLUMN];
     work->samples.residue = &work->residue;
     work->samples.untidy_zero = compare->compat;
+    work->processes.arena = compare->arena;
+    if (compare->extras[EXTRA_VERDICT])
+        work->samples.processes = &work->processes;
     enum error_code code = inputs_read(inputs, &work->samples, &work->error);
     print_warnings(&inputs->warnings);
     if (inputs->warnings.failed)
@@ -272,6 +329,32 @@ static int read_inputs(struct work *work, const struct operands *operands)
     return EXIT_BROKEN;
 }
 
+/* What stands beside benchstat's columns, and what is said of them. */
+static void add_own(struct work *work)
+{
+    const struct compare *compare = work->compare;
+    struct tables *tables = &work->tables;
+    bool any = false;
+    if (compare->compat)
+        return;
+    for (size_t i = 0; i < EXTRAS; i++)
+        any = (work->extras.wanted[i] = compare->extras[i]) || any;
+    tables->extras = any ? &work->extras : NULL;
+    if (compare->extras[EXTRA_VERDICT])
+        tables->status = judgement_make(&work->extras.judgement, tables, &work->units);
+}
+
+/* What the gate says of its run as a whole. */
+static void add_notes(const struct work *work, struct buffer *warnings)
+{
+    const struct judgement *judgement = &work->extras.judgement;
+    for (size_t i = 0; i < judgement->note_count; i++) {
+        buffer_string(warnings, "note: ");
+        escape_terminal(warnings, slice_of(judgement->notes[i]));
+        buffer_string(warnings, "\n");
+    }
+}
+
 static int print_tables(struct work *work)
 {
     struct compare *compare = work->compare;
@@ -281,7 +364,10 @@ static int print_tables(struct work *work)
     bool begun =
         tables_begin(tables, &work->samples, compare->alpha, compare->confidence, compare->compat);
     if (begun)
+        add_own(work);
+    if (begun && tables->status == TABLES_OK)
         find_format(compare)->write(tables, &out, &warnings);
+    add_notes(work, &warnings);
     if (tables->status == TABLES_DOMAIN)
         (void)fail(compare, "a number is beyond what can be computed with");
     else if (!begun || tables->status != TABLES_OK || out.failed || warnings.failed)
@@ -292,6 +378,7 @@ static int print_tables(struct work *work)
         status = EXIT_PASS;
     print_warnings(&warnings);
     tables_end(tables);
+    extras_release(&work->extras);
     buffer_release(&out);
     buffer_release(&warnings);
     return status;

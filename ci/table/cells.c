@@ -154,6 +154,7 @@ static struct cell *find_cell(struct cells *samples, uint32_t table, const struc
     *cell = (struct cell){.table = table,
                           .row = track->row,
                           .column = track->column,
+                          .number = (uint32_t)samples->cell_count,
                           .unit = unit,
                           .residue = track->residue};
     if (!list_cell(samples, cell))
@@ -339,6 +340,9 @@ bool cells_add(struct cells *samples, const struct result *result,
         if (cell == NULL)
             continue;
         if (cell->count == cell->capacity && !grow_cell(samples, cell))
+            return false;
+        if (samples->processes != NULL &&
+            !processes_note(samples->processes, cell->number, result->process))
             return false;
         cell->values[cell->count++] = measurement->value;
     }

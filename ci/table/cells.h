@@ -9,12 +9,14 @@
 #define CI_TABLE_CELLS_H
 
 #include "ci/table/filter.h"
+#include "ci/table/processes.h"
 #include "ci/table/projection.h"
 
 struct cell {
     uint32_t table, row, column; /* keys */
     uint32_t count, capacity;
-    double *values; /* in the order in which they were read */
+    uint32_t number; /* of all cells, from 0 */
+    double *values;  /* in the order in which they were read */
     const struct unit *unit;
     /* Keys in which results of this cell differ, although no projection tells them apart. */
     uint32_t residue;
@@ -60,7 +62,8 @@ struct cells {
     struct track *last;
     /* Blocks that cells grew out of, by how often they had doubled. */
     struct spare_block *spare[32];
-    uint64_t kept, passed; /* measurements, and those that the filter did not let through */
+    struct processes *processes; /* NULL: nobody asks which process a sample is of */
+    uint64_t kept, passed;       /* measurements, and those that the filter did not let through */
 };
 
 void cells_init(struct cells *samples, struct arena *arena, struct projection_set *set,

@@ -21,6 +21,7 @@ struct reading {
     struct result result;
     bool begun;
     uint32_t version;
+    uint32_t processes, earlier; /* of this input so far, and of those before it */
     uint64_t warned;
 };
 
@@ -95,6 +96,14 @@ static bool enter_state(struct reading *reading, const struct gobench_key *keys,
     reading->result.keys = keys;
     reading->result.key_count = count;
     return !text->failed && reading->result.state != INTERN_NONE;
+}
+
+/* The processes of one input stand behind those of the inputs before it. */
+static void note_process(struct reading *reading, const struct record *record)
+{
+    if (record->process >= reading->processes)
+        reading->processes = record->process + 1;
+    reading->result.process = reading->earlier + record->process;
 }
 
 static bool take_record(struct reading *reading, const struct record *record)
@@ -228,6 +237,7 @@ static enum error_code read_events(struct reading *reading, struct input *input,
             reading->begun = true;
             reading->version = reader->config_version;
         }
+        note_process(reading, &event.record);
         if (!take_record(reading, &event.record))
             return out_of_memory(error);
     }
@@ -293,6 +303,7 @@ enum error_code inputs_read(struct inputs *inputs, struct cells *samples, struct
     struct intern states;
     struct buffer state_text = {0};
     enum error_code code = ERROR_NONE;
+    uint32_t processes = 0;
     benchfmt_metadata_init(&metadata, inputs->arena);
     intern_init(&states, inputs->arena);
     for (size_t i = 0; i < inputs->count && code == ERROR_NONE; i++) {
@@ -300,10 +311,12 @@ enum error_code inputs_read(struct inputs *inputs, struct cells *samples, struct
                                   .input = &inputs->all[i],
                                   .samples = samples,
                                   .states = &states,
+                                  .earlier = processes,
                                   .state_text = state_text};
         code = inputs->compat ? read_as_benchstat(&reading, &metadata, error)
                               : read_strictly(&reading, error);
         state_text = reading.state_text;
+        processes += reading.processes;
         inputs->lacking = inputs->lacking || inputs->all[i].results == 0;
     }
     buffer_release(&state_text);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "ci/table/extras.h"
 #include "ci/table/geomean.h"
 
 /* ---- samples ---- */
@@ -80,6 +81,15 @@ static enum stats_status compare(struct tables *tables, struct table_cell *cell)
 
 /* ---- cells ---- */
 
+static enum stats_status measure_effect(struct tables *tables, struct table_cell *cell)
+{
+    if (cell->base == NULL || !extras_want_effect(tables))
+        return STATS_OK;
+    struct table_effect *effect = arena_allocate(&tables->arena, 1, sizeof(*effect));
+    cell->effect = effect;
+    return effect == NULL ? STATS_MEMORY : extras_measure(tables, cell, effect);
+}
+
 static enum stats_status compute_cell(struct tables *tables, struct table_cell *cell,
                                       const struct table_cell *leftmost)
 {
@@ -88,7 +98,9 @@ static enum stats_status compute_cell(struct tables *tables, struct table_cell *
     cell->varies = cell->sample->varying_count > 0;
     sort_values(cell->sample->values, cell->sample->count);
     enum stats_status status = summarize(tables, cell);
-    return status == STATS_OK ? compare(tables, cell) : status;
+    if (status == STATS_OK)
+        status = compare(tables, cell);
+    return status == STATS_OK ? measure_effect(tables, cell) : status;
 }
 
 enum tables_status measure_cells(struct tables *tables)

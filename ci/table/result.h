@@ -21,7 +21,8 @@ struct result {
     struct slice file; /* its label */
     const struct gobench_key *keys;
     size_t key_count;
-    uint32_t state; /* equal numbers: same file, same keys, same values */
+    uint32_t process; /* ordinal among those of all inputs, never falling */
+    uint32_t state;   /* equal numbers: same file, same keys, same values */
 };
 
 enum result_part { PART_NAME, PART_FULLNAME, PART_KEY, PART_GOMAXPROCS, PART_FILE, PART_CONFIG };

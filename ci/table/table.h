@@ -12,6 +12,9 @@
 #include "ci/table/cells.h"
 #include "stats/benchmath.h"
 
+struct extras;
+struct table_effect;
+
 struct table_cell {
     uint32_t row, column;      /* indices in the table */
     const struct cell *sample; /* its values in ascending order */
@@ -19,6 +22,7 @@ struct table_cell {
     struct benchmath_summary summary;
     const struct table_cell *base; /* of its row in the first column, unless it is that itself */
     struct benchmath_comparison comparison; /* with it */
+    const struct table_effect *effect;      /* the same in extra columns; NULL: not wanted */
 };
 
 /* The last row's cell of one column. */
@@ -51,6 +55,8 @@ struct tables {
     size_t count;
     uint32_t *keys; /* of the tables, in order */
     enum tables_status status;
+    /* Set by the caller between tables_begin and tables_enter, or NULL. */
+    struct extras *extras; /* columns that benchstat does not have */
     /* The rest is of the table that is entered. */
     struct table table;
     struct arena arena;

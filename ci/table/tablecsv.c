@@ -1,6 +1,7 @@
 #include "ci/report/escape.h"
 #include "ci/table/benchunit.h"
 #include "ci/table/celltext.h"
+#include "ci/table/extras.h"
 #include "ci/table/writers.h"
 #include "parsers/utf8.h"
 
@@ -16,11 +17,12 @@ struct csv {
     size_t fields; /* of it so far */
 };
 
-static size_t field_start(size_t column)
+static size_t field_start(const struct csv *csv, size_t column)
 {
     if (column == 0)
         return LABEL_FIELDS;
-    return LABEL_FIELDS + CENTER_FIELDS + (column - 1) * (CENTER_FIELDS + DELTA_FIELDS);
+    size_t width = CENTER_FIELDS + DELTA_FIELDS + extras_count(csv->tables);
+    return LABEL_FIELDS + CENTER_FIELDS + (column - 1) * width;
 }
 
 static struct slice shown(struct csv *csv, struct slice text)
@@ -114,20 +116,22 @@ static void write_heads(struct csv *csv)
     size_t columns = csv->table->column_count;
     for (size_t level = 0; level < projection->flat_count; level++) {
         for (size_t i = 0; i < columns; i++) {
-            fill_to(csv, field_start(i));
+            fill_to(csv, field_start(csv, i));
             add_field(csv, shown(csv, projection_value(projection, csv->table->columns[i],
                                                        projection->flat[level])));
         }
-        fill_to(csv, field_start(columns));
+        fill_to(csv, field_start(csv, columns));
         end_line(csv);
     }
     for (size_t i = 0; i < columns; i++) {
-        fill_to(csv, field_start(i));
+        fill_to(csv, field_start(csv, i));
         add_field(csv, shown(csv, csv->table->unit));
         add_field(csv, SLICE("CI"));
         if (i > 0) {
             add_field(csv, SLICE("vs base"));
             add_field(csv, SLICE("P"));
+            for (size_t e = 0; e < extras_count(csv->tables); e++)
+                add_field(csv, slice_of(extra_headings[extras_wanted(csv->tables, e)]));
         }
     }
     end_line(csv);
@@ -136,7 +140,7 @@ static void write_heads(struct csv *csv)
 static void write_cell(struct csv *csv, const struct table_cell *cell)
 {
     char text[TABLE_TEXT_BYTES];
-    fill_to(csv, field_start(cell->column));
+    fill_to(csv, field_start(csv, cell->column));
     warn(csv, table_note_sample(csv->tables, cell));
     warn(csv, table_note_summary(csv->tables, cell));
     add_number(csv, cell->summary.center);
@@ -146,6 +150,10 @@ static void write_cell(struct csv *csv, const struct table_cell *cell)
     warn(csv, table_note_comparison(csv->tables, cell));
     add_field(csv, (struct slice){text, table_delta_text(csv->tables, cell, text)});
     add_field(csv, (struct slice){text, table_comparison_text(cell, text)});
+    for (size_t i = 0; i < extras_count(csv->tables); i++) {
+        size_t length = extras_text(csv->tables, cell, extras_wanted(csv->tables, i), text);
+        add_field(csv, (struct slice){text, length});
+    }
 }
 
 static void write_mean(struct csv *csv, size_t column)
@@ -154,14 +162,14 @@ static void write_mean(struct csv *csv, size_t column)
     const struct table_mean *mean = &csv->table->means[column];
     const char *notes[TABLE_MEAN_NOTES];
     size_t count = table_mean_notes(csv->table, column, notes);
-    fill_to(csv, field_start(column));
+    fill_to(csv, field_start(csv, column));
     for (size_t i = 0; i < count; i++)
         warn(csv, notes[i]);
     if (mean->has_mean)
         add_number(csv, mean->mean);
     if (column == 0)
         return;
-    fill_to(csv, field_start(column) + CENTER_FIELDS);
+    fill_to(csv, field_start(csv, column) + CENTER_FIELDS);
     add_field(csv, mean->has_ratio ? (struct slice){text, table_ratio_text(mean->ratio, text)}
                                    : SLICE("?"));
 }
@@ -180,7 +188,7 @@ static void write_table(struct csv *csv)
     add_field(csv, SLICE("geomean"));
     for (size_t i = 0; i < table->column_count; i++)
         write_mean(csv, i);
-    fill_to(csv, field_start(table->column_count));
+    fill_to(csv, field_start(csv, table->column_count));
     end_line(csv);
 }
 

@@ -5,6 +5,7 @@
 
 #include "ci/report/escape.h"
 #include "ci/table/celltext.h"
+#include "ci/table/extras.h"
 #include "ci/table/writers.h"
 
 enum { SCHEMA_VERSION = 1 };
@@ -70,6 +71,49 @@ static void add_note(struct writer *writer, json_t *notes, const char *note)
         append(writer, notes, text(slice_of(note)));
 }
 
+static bool wants(const struct writer *writer, enum extra extra)
+{
+    return writer->tables->extras != NULL && writer->tables->extras->wanted[extra];
+}
+
+static void put_effect(struct writer *writer, json_t *object, const struct table_cell *cell)
+{
+    const struct table_effect *effect = cell->effect;
+    bool known = effect != NULL && effect->known;
+    if (wants(writer, EXTRA_INTERVAL)) {
+        put(writer, object, "effect_ratio", known ? number(effect->ratio) : json_null());
+        put(writer, object, "effect_low", known ? number(effect->low) : json_null());
+        put(writer, object, "effect_high", known ? number(effect->high) : json_null());
+    }
+    if (wants(writer, EXTRA_SENSITIVITY))
+        put(writer, object, "sensitivity_ratio", known ? number(effect->sensitivity) : json_null());
+}
+
+static json_t *verdict_object(struct writer *writer, const struct verdict *verdict)
+{
+    const char *tag = tag_name(verdict->tag);
+    json_t *object = json_object();
+    put(writer, object, "statistic", json_string(statistic_name(verdict->statistic)));
+    put(writer, object, "outcome", json_string(outcome_name(verdict->outcome)));
+    put(writer, object, "tag", tag != NULL ? json_string(tag) : json_null());
+    put(writer, object, "rule",
+        verdict->rule != NULL ? json_string(verdict->rule->name) : json_null());
+    put(writer, object, "why", text(slice_of(verdict->why)));
+    return object;
+}
+
+static void put_verdict(struct writer *writer, json_t *object, const struct table_cell *cell)
+{
+    if (!wants(writer, EXTRA_VERDICT))
+        return;
+    const struct judged *judged = &writer->tables->extras->judgement.cells[cell->sample->number];
+    json_t *verdicts = json_array();
+    for (size_t i = 0; i < STATISTICS; i++)
+        if (judged->verdicts[i] != NULL)
+            append(writer, verdicts, verdict_object(writer, judged->verdicts[i]));
+    put(writer, object, "verdicts", verdicts);
+}
+
 static json_t *cell_object(struct writer *writer, const struct table_cell *cell)
 {
     const struct benchmath_summary *summary = &cell->summary;
@@ -87,6 +131,8 @@ static json_t *cell_object(struct writer *writer, const struct table_cell *cell)
         put(writer, object, "delta_ratio", number(ratio));
         put(writer, object, "p_value", number(cell->comparison.p));
         put(writer, object, "differs", json_boolean(cell->comparison.p <= writer->tables->alpha));
+        put_effect(writer, object, cell);
+        put_verdict(writer, object, cell);
         add_note(writer, notes, table_note_comparison(writer->tables, cell));
     }
     put(writer, object, "notes", notes);

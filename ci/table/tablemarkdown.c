@@ -1,6 +1,7 @@
 #include "ci/report/escape.h"
 #include "ci/table/benchunit.h"
 #include "ci/table/celltext.h"
+#include "ci/table/extras.h"
 #include "ci/table/writers.h"
 
 struct writer {
@@ -41,10 +42,16 @@ static void write_head(struct writer *writer)
             buffer_string(writer->out, " ");
         add_text(writer, table->unit);
         buffer_string(writer->out, i > 0 ? " | vs base |" : " |");
+        for (size_t e = 0; i > 0 && e < extras_count(writer->tables); e++)
+            buffer_print(writer->out, " %s |", extra_headings[extras_wanted(writer->tables, e)]);
     }
     buffer_string(writer->out, "\n|:--|");
-    for (size_t i = 0; i < table->column_count; i++)
+    for (size_t i = 0; i < table->column_count; i++) {
         buffer_string(writer->out, i > 0 ? "--:|--:|" : "--:|");
+        for (size_t e = 0; i > 0 && e < extras_count(writer->tables); e++)
+            buffer_string(writer->out,
+                          extras_wanted(writer->tables, e) == EXTRA_VERDICT ? ":--|" : "--:|");
+    }
     buffer_string(writer->out, "\n");
 }
 
@@ -54,6 +61,24 @@ static void write_value(struct writer *writer, double value, struct benchunit_sc
     size_t length = benchunit_format(value, scale, text, sizeof(text));
     buffer_string(writer->out, " ");
     buffer_add(writer->out, (struct slice){text, length});
+}
+
+static void write_extras(struct writer *writer, const struct table_cell *cell)
+{
+    char text[TABLE_TEXT_BYTES];
+    for (size_t i = 0; i < extras_count(writer->tables); i++) {
+        size_t length = extras_text(writer->tables, cell, extras_wanted(writer->tables, i), text);
+        buffer_string(writer->out, " ");
+        add_text(writer, (struct slice){text, length});
+        buffer_string(writer->out, " |");
+    }
+}
+
+/* Where nothing stands. */
+static void write_blank_extras(struct writer *writer)
+{
+    for (size_t i = 0; i < extras_count(writer->tables); i++)
+        buffer_string(writer->out, " |");
 }
 
 static void write_cell(struct writer *writer, const struct table_cell *cell,
@@ -82,6 +107,14 @@ static void write_cell(struct writer *writer, const struct table_cell *cell,
         add_notes(writer, &note, 1);
     }
     buffer_string(writer->out, " |");
+    write_extras(writer, cell);
+}
+
+static void write_no_cell(struct writer *writer, size_t column)
+{
+    buffer_string(writer->out, column > 0 ? " | |" : " |");
+    if (column > 0)
+        write_blank_extras(writer);
 }
 
 static void write_row(struct writer *writer, size_t row)
@@ -105,7 +138,7 @@ static void write_row(struct writer *writer, size_t row)
         if (next < count && cells[next].column == column)
             write_cell(writer, &cells[next++], scale);
         else
-            buffer_string(writer->out, column > 0 ? " | |" : " |");
+            write_no_cell(writer, column);
     }
     buffer_string(writer->out, "\n");
 }
@@ -130,6 +163,8 @@ static void write_means(struct writer *writer)
         }
         add_notes(writer, notes, count);
         buffer_string(writer->out, " |");
+        if (i > 0)
+            write_blank_extras(writer);
     }
     buffer_string(writer->out, "\n");
 }

@@ -1,6 +1,7 @@
 #include "ci/report/escape.h"
 #include "ci/table/benchunit.h"
 #include "ci/table/celltext.h"
+#include "ci/table/extras.h"
 #include "ci/table/grid.h"
 #include "ci/table/writers.h"
 
@@ -16,12 +17,12 @@ struct writer {
     struct buffer escaped;
 };
 
-static uint32_t column_start(size_t column)
+static uint32_t column_start(const struct writer *writer, size_t column)
 {
     if (column == 0)
         return LABEL_COLUMNS;
-    return (uint32_t)(LABEL_COLUMNS + CENTER_COLUMNS +
-                      (column - 1) * (CENTER_COLUMNS + DELTA_COLUMNS));
+    size_t width = CENTER_COLUMNS + DELTA_COLUMNS + extras_count(writer->tables);
+    return (uint32_t)(LABEL_COLUMNS + CENTER_COLUMNS + (column - 1) * width);
 }
 
 /* What may be shown of text from the input; valid until the next call. */
@@ -96,7 +97,7 @@ static bool same_head(const struct writer *writer, size_t a, size_t b, size_t le
 
 static void right_edge(struct writer *writer)
 {
-    grid_skip_to(&writer->grid, column_start(writer->table->column_count + 1));
+    grid_skip_to(&writer->grid, column_start(writer, writer->table->column_count + 1));
     grid_cell(&writer->grid, SLICE(""), 1, GRID_LEFT, GRID_RIGHT_RULE);
 }
 
@@ -111,23 +112,32 @@ static void write_head(struct writer *writer, size_t level)
             end++;
         struct slice value =
             projection_value(projection, writer->table->columns[start], projection->flat[level]);
-        grid_skip_to(&writer->grid, column_start(start));
-        grid_cell(&writer->grid, shown(writer, value), column_start(end) - column_start(start),
-                  GRID_CENTER, GRID_RULE);
+        grid_skip_to(&writer->grid, column_start(writer, start));
+        grid_cell(&writer->grid, shown(writer, value),
+                  column_start(writer, end) - column_start(writer, start), GRID_CENTER, GRID_RULE);
     }
     right_edge(writer);
+}
+
+static void write_extra_heads(struct writer *writer)
+{
+    for (size_t i = 0; i < extras_count(writer->tables); i++)
+        grid_cell(&writer->grid, slice_of(extra_headings[extras_wanted(writer->tables, i)]), 1,
+                  GRID_LEFT, GRID_TWO_BLANKS);
 }
 
 static void write_units(struct writer *writer)
 {
     grid_row(&writer->grid);
     for (size_t i = 0; i < writer->table->column_count; i++) {
-        uint32_t start = column_start(i);
+        uint32_t start = column_start(writer, i);
         grid_skip_to(&writer->grid, start);
         grid_cell(&writer->grid, shown(writer, writer->table->unit), CENTER_COLUMNS, GRID_CENTER,
                   GRID_RULE);
-        if (i > 0)
+        if (i > 0) {
             grid_cell(&writer->grid, SLICE("vs base"), DELTA_COLUMNS, GRID_LEFT, GRID_TWO_BLANKS);
+            write_extra_heads(writer);
+        }
         for (uint32_t column = start + 1; column < writer->grid.column; column++)
             grid_keep_narrow(&writer->grid, column);
     }
@@ -172,6 +182,12 @@ static void write_comparison(struct writer *writer, const struct table_cell *cel
     text[length++] = ')';
     grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_LEFT, GRID_BLANK);
     note_cell(writer, &note, 1);
+    for (size_t i = 0; i < extras_count(writer->tables); i++) {
+        enum extra extra = extras_wanted(writer->tables, i);
+        length = extras_text(writer->tables, cell, extra, text);
+        grid_cell(&writer->grid, (struct slice){text, length}, 1,
+                  extra == EXTRA_VERDICT ? GRID_LEFT : GRID_RIGHT, GRID_TWO_BLANKS);
+    }
 }
 
 static void write_cell(struct writer *writer, const struct table_cell *cell,
@@ -180,7 +196,7 @@ static void write_cell(struct writer *writer, const struct table_cell *cell,
     char text[BENCHUNIT_FORMAT_BYTES + TABLE_TEXT_BYTES];
     const char *notes[2] = {table_note_sample(writer->tables, cell),
                             table_note_summary(writer->tables, cell)};
-    grid_skip_to(&writer->grid, column_start(cell->column));
+    grid_skip_to(&writer->grid, column_start(writer, cell->column));
     size_t length = benchunit_format(cell->summary.center, scale, text, sizeof(text));
     grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, GRID_BLANK);
     length = table_range_text(cell, text);
@@ -212,11 +228,11 @@ static void write_mean(struct writer *writer, size_t column)
     if (mean->has_mean) {
         struct benchunit_scale scale = benchunit_scale_for(&mean->mean, 1, writer->unit_class);
         length = benchunit_format(mean->mean, scale, text, sizeof(text));
-        grid_skip_to(&writer->grid, column_start(column));
+        grid_skip_to(&writer->grid, column_start(writer, column));
         grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, GRID_BLANK);
     }
     if (column > 0) {
-        grid_skip_to(&writer->grid, column_start(column) + CENTER_COLUMNS);
+        grid_skip_to(&writer->grid, column_start(writer, column) + CENTER_COLUMNS);
         if (mean->has_ratio) {
             length = table_ratio_text(mean->ratio, text);
             grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, GRID_BLANK);
@@ -224,7 +240,8 @@ static void write_mean(struct writer *writer, size_t column)
             grid_cell(&writer->grid, SLICE("?"), 1, GRID_LEFT, GRID_BLANK);
         }
     }
-    grid_skip_to(&writer->grid, column_start(column + 1) - 1);
+    uint32_t width = column > 0 ? CENTER_COLUMNS + DELTA_COLUMNS : CENTER_COLUMNS;
+    grid_skip_to(&writer->grid, column_start(writer, column) + width - 1);
     note_cell(writer, notes, table_mean_notes(writer->table, column, notes));
 }
 
