@@ -9,6 +9,7 @@
 #include "ci/report/escape.h"
 #include "ci/table/extras.h"
 #include "ci/table/inputs.h"
+#include "ci/table/tableremarks.h"
 #include "ci/table/writers.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
@@ -234,6 +235,7 @@ struct work {
     struct processes processes;
     struct tables tables;
     struct extras extras;
+    struct tableremarks remarks;
     struct error error;
 };
 
@@ -340,6 +342,7 @@ static void add_own(struct work *work)
     for (size_t i = 0; i < EXTRAS; i++)
         any = (work->extras.wanted[i] = compare->extras[i]) || any;
     tables->extras = any ? &work->extras : NULL;
+    tables->remarks = &work->remarks;
     if (compare->extras[EXTRA_VERDICT])
         tables->status = judgement_make(&work->extras.judgement, tables, &work->units);
 }
@@ -368,6 +371,8 @@ static int print_tables(struct work *work)
     if (begun && tables->status == TABLES_OK)
         find_format(compare)->write(tables, &out, &warnings);
     add_notes(work, &warnings);
+    if (tables->remarks != NULL)
+        tableremarks_write(&work->remarks, compare->alpha, &warnings);
     if (tables->status == TABLES_DOMAIN)
         (void)fail(compare, "a number is beyond what can be computed with");
     else if (!begun || tables->status != TABLES_OK || out.failed || warnings.failed)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ci/table/measure.h"
+#include "ci/table/tableremarks.h"
 
 /* ---- rows and columns ---- */
 
@@ -187,5 +188,7 @@ const struct table *tables_enter(struct tables *tables, size_t number)
     arena_release(&tables->arena);
     tables->table = (struct table){.key = key, .unit = unit_of(tables->samples, key)};
     tables->status = compute_table(tables, &tables->samples->tables[key]);
+    if (tables->status == TABLES_OK && tables->remarks != NULL)
+        tables->status = tableremarks_look(tables->remarks, tables);
     return tables->status == TABLES_OK ? &tables->table : NULL;
 }

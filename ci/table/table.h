@@ -14,6 +14,7 @@
 
 struct extras;
 struct table_effect;
+struct tableremarks;
 
 struct table_cell {
     uint32_t row, column;      /* indices in the table */
@@ -56,7 +57,8 @@ struct tables {
     uint32_t *keys; /* of the tables, in order */
     enum tables_status status;
     /* Set by the caller between tables_begin and tables_enter, or NULL. */
-    struct extras *extras; /* columns that benchstat does not have */
+    struct extras *extras;        /* columns that benchstat does not have */
+    struct tableremarks *remarks; /* looks at each table that is entered */
     /* The rest is of the table that is entered. */
     struct table table;
     struct arena arena;
