@@ -5,8 +5,8 @@
  * A column and the base column that its cells are compared with are one run of the gate: all their
  * rows in all tables are decided together, so that the correction over the suite and the widening
  * are those of `benchgate gate BASE HEAD`. Where there are more columns each is such a run of its
- * own. A run's levels are the policy's, not those of the tables; what a filter leaves out is no part
- * of it.
+ * own. A run's levels are the policy's, not those of the tables; what a filter leaves out is no
+ * part of it.
  */
 #ifndef CI_TABLE_JUDGEMENT_H
 #define CI_TABLE_JUDGEMENT_H
