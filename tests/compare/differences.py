@@ -204,25 +204,24 @@ class Pair:
         if row == "geomean":
             return self.mean_reason(kind, table, column)
         place = table, row, column
-        first = self.base(place)
-        for where in (place, first):
-            gate, bench = (cells.get(where) for cells in self.cells)
-            if not self.same_samples(where) or (kind == "note" and bench.base != gate.base and
-                                                 not self.same_samples(first)):
-                moved = self.moved([where])
-                if moved:
-                    return one(moved, item)
+        bases = [self.base(model, place) for model in (0, 1)]
+        for where in [place] + bases:
+            if where and not self.same_samples(where):
+                return one(self.moved([where]), item)
+        if bases[0] != bases[1]:  # a first column that only one has
+            return one(self.moved(where for where in self.places() if where[0] == table), item)
         gate, bench = (cells[place] for cells in self.cells)
         return getattr(self, kind.replace(" ", "_") + "_reason")(gate, bench, item)
 
-    def base(self, place):
-        """The cell of its row in the table's first column, to either."""
-        table, row, _ = place
-        for model, cells in zip((self.gate, self.bench), self.cells):
-            cell = cells.get(place)
-            if cell is not None and cell.base is not None:
-                return next(where for where, other in cells.items() if other is cell.base)
-        return place
+    def places(self):
+        return self.cells[0].keys() | self.cells[1].keys()
+
+    def base(self, model, place):
+        """Where the cell stands that a cell is compared with; None where it is with none."""
+        cell = self.cells[model].get(place)
+        if cell is None or cell.base is None:
+            return None
+        return next(where for where, other in self.cells[model].items() if other is cell.base)
 
     @staticmethod
     def center_reason(gate, bench, item):
@@ -253,6 +252,9 @@ class Pair:
             return "p above 25" if max(ties) > 1 and max(len(x), len(y)) <= 50 else "p above 50"
         require(len(x) != len(y) and max(ties) > 1, "p", item, right, other)
         u = samples.twice_u(x, y)
+        if u == len(x) * len(y):
+            require(other == 1, "p", item, right, other)
+            return "p tail"  # in the middle of what is taken for symmetric
         tail = 2 * samples.share(samples.ways(ties, len(x)), 0, min(u, 2 * len(x) * len(y) - u))
         if tail == other:
             return "p tail"
@@ -272,7 +274,7 @@ class Pair:
         return self.p_reason(gate, bench, item)
 
     def mean_reason(self, kind, table, column):
-        places = [place for cells in self.cells for place in cells
+        places = [place for place in self.places()
                   if place[0] == table and (place[2] == column or kind != "geomean")]
         moved = self.moved({place for place in places if not self.same_samples(place)})
         if moved:

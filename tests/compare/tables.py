@@ -217,7 +217,7 @@ def delta_text(cell, alpha):
 def deltas(cell, alpha):
     """Benchstat's p-value has an error of rounding, so that one of alpha itself may be above it."""
     edge = abs(float(cell.comparison.p) - alpha) <= 1e-12 * alpha
-    return (delta_text(cell, alpha), "~" if edge and alpha < 1 else delta_text(cell, alpha))
+    return (delta_text(cell, alpha), "~" if edge else delta_text(cell, alpha))
 
 
 def change_text(cell):
