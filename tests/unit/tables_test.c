@@ -71,7 +71,7 @@ static void open_compared(struct compared *compared, const char *base, const cha
     char paths[2][32], operands[2][40];
     struct query_error query;
     struct error error = {0};
-    *compared = (struct compared){.filter = {NULL}};
+    *compared = (struct compared){.filter = {.root = NULL}};
     arena_init(&compared->arena);
     assert_true(filter_compile(&compared->filter, SLICE("*"), &compared->arena, &query));
     assert_true(projection_set_init(&compared->set, &compared->arena));
