@@ -3,6 +3,7 @@ worked out from the two models, which both printed what the program did.
 """
 import csv
 import io
+import re
 import subprocess
 import sys
 from functools import lru_cache
@@ -89,8 +90,27 @@ def hold(page, printed, model):
     return lines
 
 
+# What is said of the whole, each at most once, and never with --compat.
+REMARKS = [
+    r"note: benchstat's p-value is off, and on the other side of \S+, in \d+ comparisons?: .*",
+    r"note: \d+ comparisons? of too few samples to show any change at p<=\S+: .*",
+    r"note: \d+ of \d+ comparisons differ at p<=\S+; by chance alone up to \d+ would .*",
+    r"note: \d+ of \d+ rows? (?:is|are) not in every file: .*",
+]
+
+
+def without_remarks(errors, gate):
+    """The lines that are no remarks, which come last of all."""
+    end = len(errors)
+    while gate and end > 0 and any(re.fullmatch(form, errors[end - 1]) for form in REMARKS):
+        end -= 1
+    require(len(errors) - end <= len(REMARKS), "remarks:", errors[end:])
+    return errors[:end]
+
+
 def hold_errors(page, errors, model):
-    """Standard error: a message for each bad line, then the notes."""
+    """Standard error: a message for each bad line, then the notes, then remarks on the whole."""
+    errors = without_remarks(errors, model.gate)
     count = len(page.warnings)
     notes = errors[len(errors) - count:] if count else []
     require(notes == [text for text, _, _ in page.warnings], "notes:", notes)

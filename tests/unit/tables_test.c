@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ci/table/celltext.h"
 #include "ci/table/inputs.h"
 #include "ci/table/table.h"
 #include "ci/table/writers.h"
