@@ -240,7 +240,7 @@ static size_t longest_run(struct slice text, char byte)
 }
 
 /* A blank inside of both ends keeps back-ticks apart from the span's, and is not shown. */
-void escape_markdown_code(struct buffer *buffer, struct slice text)
+static void add_code_span(struct buffer *buffer, struct slice text, bool in_cell)
 {
     struct buffer shown = {0};
     escape_terminal(&shown, text);
@@ -250,7 +250,7 @@ void escape_markdown_code(struct buffer *buffer, struct slice text)
     buffer_repeat(buffer, '`', ticks);
     buffer_repeat(buffer, ' ', apart);
     for (size_t i = 0; i < shown.length; i++) {
-        if (shown.text[i] == '|')
+        if (in_cell && shown.text[i] == '|')
             buffer_string(buffer, "\\");
         buffer_add(buffer, (struct slice){shown.text + i, 1});
     }
@@ -258,6 +258,16 @@ void escape_markdown_code(struct buffer *buffer, struct slice text)
     buffer_repeat(buffer, '`', ticks);
     buffer->failed = buffer->failed || shown.failed;
     buffer_release(&shown);
+}
+
+void escape_markdown_code(struct buffer *buffer, struct slice text)
+{
+    add_code_span(buffer, text, false);
+}
+
+void escape_markdown_code_cell(struct buffer *buffer, struct slice text)
+{
+    add_code_span(buffer, text, true);
 }
 
 void escape_url(struct buffer *buffer, struct slice text)

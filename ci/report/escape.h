@@ -55,9 +55,11 @@ void escape_markdown(struct buffer *buffer, struct slice text);
 
 /*
  * The same as a code span, back-ticks included, in which nothing means anything and no name or
- * number is looked for. A table takes it too.
+ * number is looked for. In a cell of a table (and only there) a '|' needs its backslash all the
+ * same.
  */
 void escape_markdown_code(struct buffer *buffer, struct slice text);
+void escape_markdown_code_cell(struct buffer *buffer, struct slice text);
 
 /*
  * As the target of a link (<…> in Markdown, a quoted attribute in HTML): what no URL may hold is

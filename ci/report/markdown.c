@@ -36,20 +36,20 @@ void markdown_code(struct buffer *out, struct slice text, size_t bytes)
         buffer_string(out, "…");
 }
 
+void markdown_code_cell(struct buffer *out, struct slice text, size_t bytes)
+{
+    struct slice shown = markdown_cut(text, bytes);
+    escape_markdown_code_cell(out, shown);
+    if (shown.length < text.length)
+        buffer_string(out, "…");
+}
+
 void markdown_sentence(struct buffer *out, const char *text)
 {
     struct slice shown = markdown_cut(slice_of(text), MARKDOWN_SENTENCE);
     escape_markdown(out, shown);
     if (text[shown.length] != '\0')
         buffer_string(out, "…");
-}
-
-void markdown_package(struct buffer *out, const struct report *report, struct slice package)
-{
-    if (!report->outline->several_packages || package.length == 0)
-        return;
-    buffer_string(out, " in ");
-    markdown_code(out, package, MARKDOWN_NAME);
 }
 
 /* ---- the head ---- */

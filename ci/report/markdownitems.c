@@ -5,6 +5,15 @@
 #include "ci/report/markdownpage.h"
 #include "ci/report/rowtext.h"
 
+/* " in `example.com/x`", where there are several packages. */
+static void add_package(struct buffer *out, const struct report *report, struct slice package)
+{
+    if (!report->outline->several_packages || package.length == 0)
+        return;
+    buffer_string(out, " in ");
+    markdown_code(out, package, MARKDOWN_NAME);
+}
+
 static void add_consequences(struct buffer *out, unsigned consequences)
 {
     const char *separator = " (";
@@ -33,7 +42,7 @@ static void add_verdict(struct markdown_page *page, const struct outline_item *i
     if (verdict->benchmark != NULL) {
         markdown_code(out, verdict->benchmark->name, brief ? MARKDOWN_SHORT_NAME : MARKDOWN_NAME);
         if (!brief)
-            markdown_package(out, page->report, verdict->package);
+            add_package(out, page->report, verdict->package);
     } else if (verdict->package.length > 0) {
         markdown_code(out, verdict->package, MARKDOWN_NAME);
     } else {
@@ -69,7 +78,7 @@ static void add_budget(struct markdown_page *page, const struct budget_verdict *
     else
         markdown_code(out, slice_of(budget->budget->text), MARKDOWN_NAME);
     if (!brief && budget->series != NULL)
-        markdown_package(out, page->report, budget->series->benchmark->package);
+        add_package(out, page->report, budget->series->benchmark->package);
     if (!brief) {
         buffer_string(out, ": ");
         markdown_sentence(out, budget->why);

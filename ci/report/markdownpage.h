@@ -18,14 +18,12 @@ struct markdown_page {
 /* The text, or its first bytes, with no character torn. */
 struct slice markdown_cut(struct slice text, size_t bytes);
 
-/* As a code span, cut. */
+/* As a code span, cut; the same in a cell of a table. */
 void markdown_code(struct buffer *out, struct slice text, size_t bytes);
+void markdown_code_cell(struct buffer *out, struct slice text, size_t bytes);
 
 /* One of our sentences, which may quote the input. */
 void markdown_sentence(struct buffer *out, const char *text);
-
-/* " in `example.com/x`", where there are several packages. */
-void markdown_package(struct buffer *out, const struct report *report, struct slice package);
 
 /* Lists of what needs a word, breaches first. */
 void markdown_items(struct markdown_page *page);

@@ -43,8 +43,11 @@ static void add_row(struct markdown_page *page, const struct verdict *row)
     char texts[ROW_TEXTS][ROW_TEXT_BYTES];
     rowtext_fill(row, texts);
     buffer_string(page->out, "| ");
-    markdown_code(page->out, row->benchmark->name, MARKDOWN_NAME);
-    markdown_package(page->out, page->report, row->package);
+    markdown_code_cell(page->out, row->benchmark->name, MARKDOWN_NAME);
+    if (page->report->outline->several_packages && row->package.length > 0) {
+        buffer_string(page->out, " in ");
+        markdown_code_cell(page->out, row->package, MARKDOWN_NAME);
+    }
     for (size_t c = 0; c < ROW_TEXTS; c++) {
         buffer_print(page->out, " | %s", texts[c]);
     }

@@ -1,6 +1,7 @@
 """Reads the reports of some runs as those who use them do. Usage: check.py PROGRAM. Prints TAP."""
 
 import csv
+import html.parser
 import io
 import json
 import os
@@ -25,7 +26,7 @@ POLICY = {
                  "by": "me", "expires": "2999-12-31"}],
 }
 
-FORMATS = ("json", "junit", "csv", "openmetrics", "markdown")
+FORMATS = ("json", "junit", "csv", "openmetrics", "markdown", "annotations", "text")
 
 # Name, operands, and what else the command line says.
 RUNS = [
@@ -45,6 +46,7 @@ RUNS = [
     ("budgets", ["gate/base.txt", "gate/slower.txt"], ["--policy", "POLICY"]),
     ("summary", ["summaries/new.txt"], []),
     ("summary of three", ["summaries/old.txt"], []),
+    ("hostile", ["gate/hostile-base.txt", "gate/hostile-head.txt"], []),
     ("no such file", ["gate/base.txt", "gate/no-such.txt"], []),
 ]
 
@@ -64,6 +66,8 @@ def reports_of(program, work, operands, options):
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
     texts = {}
     for name, path in paths.items():
+        if name == "text" and not os.path.exists(path):
+            continue  # an error is told on standard error
         with open(path, encoding="utf-8", newline="") as file:
             texts[name] = file.read()
     return done.returncode, texts
@@ -120,7 +124,8 @@ def check_csv(text, status, report):
         yield f"{len(rows)} rows"
     for row, told in zip(rows, report["comparisons"]):
         for column, key in (("outcome", "outcome"), ("benchmark", "benchmark"), ("unit", "unit")):
-            if row[column] != (told[key] or ""):
+            wanted = shown(told[key] or "")
+            if "\ufffd" not in wanted and row[column] not in (wanted, "'" + wanted):
                 yield f"{column} is {row[column]!r}, and {told[key]!r} in the JSON"
         for column, value in (("base", (told["base"] or {}).get("median")), ("delta", told["delta_ratio"]),
                               ("P", told["p_value"]), ("limit", told["limit_ratio"])):
@@ -173,13 +178,88 @@ def check_openmetrics(text, status, report, work):
             yield f"promtool: {done.stdout}{done.stderr}"
 
 
-def check_markdown(text, report):
-    """The limit, and every breach by its name."""
+DECEPTIVE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+def shown(name):
+    """A name as every report shows it: what is no plain text by its number."""
+    name = re.sub(r"^( *)::", r"\1\\x3a:", name).replace("##[", r"#\x23[")
+    name = re.sub("[\0-\x1f\x7f]", lambda c: f"\\x{ord(c[0]):02x}", name)
+    return DECEPTIVE.sub(lambda c: f"\\u{ord(c[0]):04x}", name)
+
+
+def names_of(report):
+    """Those of the comparisons; JSON has no bytes that are no text, the other reports show them."""
+    return {shown(told["benchmark"]) for told in report["comparisons"]
+            if told["benchmark"] and "\ufffd" not in told["benchmark"]}
+
+
+class Rendered(html.parser.HTMLParser):
+    """The elements of a page, and what stands in its code spans."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.codes, self.code, self.outside, self.inside = set(), set(), "", "", False
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.inside, self.code = tag == "code", ""
+
+    def handle_endtag(self, tag):
+        if tag == "code":
+            self.codes.add(self.code)
+            self.inside = False
+
+    def handle_data(self, data):
+        if self.inside:
+            self.code += data
+        else:
+            self.outside += data
+
+
+ELEMENTS = set("h3 h4 p ul li strong code table thead tbody tr th td details summary sub".split())
+
+
+def check_markdown(text, report, work):
+    """The limit, every breach by its name, and no element but ours."""
     if len(text.encode()) >= 65536:
         yield "too large"
-    for told in report["comparisons"]:
-        if "block" in told["consequences"] and told["benchmark"] not in text:
-            yield f"{told['benchmark']} blocks, and is not told"
+    if not shutil.which("cmark-gfm"):
+        return
+    extensions = [word for name in ("table", "strikethrough", "autolink") for word in ("-e", name)]
+    page = Rendered()
+    page.feed(subprocess.run(["cmark-gfm", "--unsafe", *extensions, os.path.join(work, "markdown")],
+                             capture_output=True, encoding="utf-8", check=True).stdout)
+    if page.tags - ELEMENTS:
+        yield f"elements that are not ours: {page.tags - ELEMENTS}"
+    for name in names_of(report):
+        if name not in page.codes:
+            yield f"{name} stands in no code span"
+    if re.search(r"[@#]\w", page.outside):
+        yield "a mention"
+
+
+def check_plain(texts, report):
+    """Names are plain text in all of them."""
+    cases = {case.get("name") for case in tree.fromstring(texts["junit"]).iter("testcase")}
+    rows = {row["benchmark"] for row in csv.DictReader(io.StringIO(texts["csv"], newline=""))}
+    metrics = {re.sub(r"\\(.)", r"\1", name)
+               for name in re.findall(r'benchmark="((?:[^"\\]|\\.)*)"', texts["openmetrics"])}
+    measured = {shown(told["benchmark"]) for told in report["comparisons"] if told["base"]}
+    for name in names_of(report):
+        if not any(case.startswith(name) for case in cases):
+            yield f"junit: {name}"
+        if name not in rows and "'" + name not in rows:
+            yield f"csv: {name}"
+        if name in measured and name not in metrics:
+            yield f"openmetrics: {name}"
+    for name, text in texts.items():
+        if name != "json" and re.search("[\0-\x09\x0b-\x1f\x7f]", text):
+            yield f"{name}: a control character"
+        if name not in ("json", "markdown") and DECEPTIVE.search(text):
+            yield f"{name}: a character that hides or turns text"
+        if name not in ("json", "annotations") and re.search(r"(?m)^\s*::|##\[", text):
+            yield f"{name}: a command of a CI system"
 
 
 def differences(program, operands, options):
@@ -194,20 +274,22 @@ def differences(program, operands, options):
             yield f"csv: {text}"
         for text in check_openmetrics(texts["openmetrics"], status, report, work):
             yield f"openmetrics: {text}"
-        for text in check_markdown(texts["markdown"], report):
+        for text in check_plain(texts, report):
+            yield f"not plain: {text}"
+        for text in check_markdown(texts["markdown"], report, work):
             yield f"markdown: {text}"
 
 
 def main():
     failed = False
-    print(f"1..{len(RUNS) + 2}")
+    print(f"1..{len(RUNS) + 3}")
     for number, (name, operands, options) in enumerate(RUNS, 1):
         found = list(differences(sys.argv[1], operands, options))
         print(f"{'not ' if found else ''}ok {number} - reports: {name}")
         for text in found:
             print("# " + text.replace("\n", "\n# "))
         failed = failed or bool(found)
-    for number, tool in enumerate(("xmllint", "promtool"), len(RUNS) + 1):
+    for number, tool in enumerate(("xmllint", "promtool", "cmark-gfm"), len(RUNS) + 1):
         there = shutil.which(tool) is not None
         print(f"ok {number} - reports: {tool}" + ("" if there else f" # SKIP skipped: no {tool} here"))
     sys.exit(failed)

@@ -253,12 +253,17 @@ static void test_markdown_code(void **state)
         ROW("a`b", "``a`b``"),
         ROW("`", "`` ` ``"),
         ROW("a```", "```` a``` ````"),
-        ROW("a|b", "`a\\|b`"),
+        ROW("a|b\\|", "`a|b\\|`"),
         ROW("@owner <b>&amp;", "`@owner <b>&amp;`"),
         ROW("a\nb", "`a\\x0ab`"),
         ROW(" a", "`  a `"),
     };
     check(escape_markdown_code, rows, sizeof rows / sizeof rows[0]);
+    static const struct row cells[] = {
+        ROW("a|b\\|", "`a\\|b\\\\|`"),
+        ROW("`|", "`` `\\| ``"),
+    };
+    check(escape_markdown_code_cell, cells, sizeof cells / sizeof cells[0]);
 }
 
 static void test_url(void **state)
