@@ -195,7 +195,7 @@ static void add_decision(struct markdown_page *page)
     page->limit = LIMIT - foot.length - CLOSING_BYTES;
     add_headline(page);
     size_t limit = page->limit;
-    page->limit -= CLOSING_BYTES * OUTLINE_CLASSES;
+    page->limit -= (size_t)CLOSING_BYTES * OUTLINE_CLASSES;
     markdown_items(page);
     page->limit = limit - CLOSING_BYTES;
     markdown_geomeans(page);
