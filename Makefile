@@ -28,8 +28,10 @@ TEST_LIBS  = $(shell pkg-config --libs cmocka)
 
 SOURCES := $(filter-out cmd/main.c,$(wildcard cmd/*.c ci/*.c ci/*/*.c stats/*.c parsers/*.c))
 HEADERS := $(wildcard cmd/*.h ci/*.h ci/*/*.h stats/*.h parsers/*.h tests/*.h tests/*/*.h)
-OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/ci/policy/schema.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/ci/policy/schema.o \
+           $(BUILD)/obj/ci/report/page.o
 SCHEMA  := ci/policy/benchgate.schema.json
+PAGE    := ci/report/page.css ci/report/page.js
 TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*_test.c tests/property/*_test.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 SUPPORT := $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/*.c))
@@ -60,12 +62,18 @@ $(BUILD)/obj/%.o: $(BUILD)/made/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# A file's bytes as an array: strings have a longest length in C.
+# Files' bytes as arrays: strings have a longest length in C. $(call arrays,HEADER,FILE NAME…)
+arrays = { echo '\#include "$(1)"'; set -- $(2); while [ $$\# -gt 0 ]; do \
+	  echo "const char $$2[] = {"; od -An -v -td1 "$$1" | sed 's/[0-9-][0-9]*/&,/g'; \
+	  echo '0};'; echo "const size_t $$2_bytes = sizeof $$2 - 1;"; shift 2; done; } >$@
+
 $(BUILD)/made/ci/policy/schema.c: $(SCHEMA) Makefile
 	@mkdir -p $(@D)
-	@{ echo '#include "ci/policy/schema.h"'; echo 'const char policy_schema[] = {'; \
-	  od -An -v -td1 $(SCHEMA) | sed 's/[0-9-][0-9]*/&,/g'; echo '0};'; \
-	  echo 'const size_t policy_schema_bytes = sizeof policy_schema - 1;'; } >$@
+	@$(call arrays,ci/policy/schema.h,$(SCHEMA) policy_schema)
+
+$(BUILD)/made/ci/report/page.c: $(PAGE) Makefile
+	@mkdir -p $(@D)
+	@$(call arrays,ci/report/page.h,ci/report/page.css page_css ci/report/page.js page_js)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT) $(BUILD)/libbenchgate.a
 	@mkdir -p $(@D)

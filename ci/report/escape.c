@@ -150,9 +150,15 @@ void escape_workflow_property(struct buffer *buffer, struct slice text)
     replace_bytes(buffer, text, "%:,", workflow_codes);
 }
 
+static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+
+void escape_html(struct buffer *buffer, struct slice text)
+{
+    replace_bytes(buffer, text, "&<>\"'", entities);
+}
+
 void escape_xml(struct buffer *buffer, struct slice text)
 {
-    static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
     replace_bytes(buffer, text, "&<>\"'", entities);
 }
 

@@ -29,6 +29,9 @@ void escape_csv(struct buffer *buffer, struct slice text);
 /* As the value of an OpenMetrics label, without the quotes: as for a terminal; \ \" behind \. */
 void escape_openmetrics(struct buffer *buffer, struct slice text);
 
+/* As HTML text or an attribute's value in double quotes: as for a terminal, markup as entities. */
+void escape_html(struct buffer *buffer, struct slice text);
+
 /*
  * For a plain_text object of Slack: as for a terminal, and the three characters that Slack reads
  * everywhere (&, <, >: with them go mentions as <!channel> and links) are entities.

@@ -192,6 +192,23 @@ static bool make_items(const struct decision *decision, struct arena *arena,
     return true;
 }
 
+static bool make_ranked(const struct decision *decision, struct arena *arena,
+                        struct outline *outline)
+{
+    outline->ranked = arena_zero(arena, decision->count + 1, sizeof *outline->ranked);
+    if (outline->ranked == NULL)
+        return false;
+    for (size_t i = 0; i < decision->count; i++) {
+        const struct verdict *verdict = &decision->verdicts[i];
+        outline->ranked[i] = (struct outline_item){.class = verdict_class(verdict),
+                                                   .verdict = verdict,
+                                                   .excess = excess_of(verdict),
+                                                   .alike = 1};
+    }
+    qsort(outline->ranked, decision->count, sizeof *outline->ranked, compare_items);
+    return true;
+}
+
 /* ---- all ---- */
 
 static bool has_packages(const struct decision *decision)
@@ -207,7 +224,8 @@ bool outline_make(const struct decision *decision, struct arena *arena,
 {
     struct outline *made = arena_zero(arena, 1, sizeof *made);
     *outline = NULL;
-    if (made == NULL || !make_tables(decision, arena, made) || !make_items(decision, arena, made))
+    if (made == NULL || !make_tables(decision, arena, made) || !make_items(decision, arena, made) ||
+        !make_ranked(decision, arena, made))
         return false;
     made->several_packages = has_packages(decision);
     *outline = made;

@@ -49,6 +49,7 @@ struct outline {
     struct outline_item *items;
     size_t item_count;
     size_t class_starts[OUTLINE_CLASSES + 1]; /* indices in items */
+    struct outline_item *ranked;              /* every verdict, alone, in the order of items */
     bool several_packages;                    /* names need their packages beside them */
 };
 

@@ -82,6 +82,7 @@ const struct report_format *report_format_find(const char *name);
 bool report_text(const struct report *report, struct buffer *out);
 bool report_annotations(const struct report *report, struct buffer *out);
 bool report_csv(const struct report *report, struct buffer *out);
+bool report_html(const struct report *report, struct buffer *out);
 bool report_junit(const struct report *report, struct buffer *out);
 bool report_openmetrics(const struct report *report, struct buffer *out);
 bool report_markdown(const struct report *report, struct buffer *out);
