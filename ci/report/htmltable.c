@@ -80,15 +80,20 @@ static void add_keys(struct buffer *out, const struct verdict *verdict)
     buffer_string(out, "\"");
 }
 
-/* How many points are not drawn, where some are not. */
-static void add_thinned(struct html_page *page, const struct verdict *verdict)
+/* What a point is, and how many are not drawn, where some are not. */
+static void add_points(struct html_page *page, const struct verdict *verdict)
 {
     size_t counts[SIDES] = {verdict->effect.n, verdict->effect.m};
+    if (verdict->effect.values[BASE] == NULL)
+        return;
+    buffer_print(page->out, "<p class=faint>A point is a %s.",
+                 verdict->effect.replicated ? "process" : "sample");
     for (int side = BASE; side < SIDES; side++)
-        if (verdict->effect.values[side] != NULL && counts[side] > page->side_points)
+        if (counts[side] > page->side_points)
             buffer_print(page->out,
                          " The picture shows %zu of %zu points of %s, evenly through their order.",
                          page->side_points, counts[side], side_name((enum side)side));
+    buffer_string(page->out, "</p>");
 }
 
 static void add_rest(struct html_page *page, const struct verdict *verdict)
@@ -101,11 +106,9 @@ static void add_rest(struct html_page *page, const struct verdict *verdict)
         buffer_string(out, "why");
     buffer_string(out, "</summary><p>");
     html_string(out, verdict->why);
-    if (verdict->measured)
-        add_thinned(page, verdict);
-    if (verdict->effect.replicated && verdict->measured)
-        buffer_string(out, " Each point is one process.");
     buffer_string(out, "</p>");
+    if (verdict->measured)
+        add_points(page, verdict);
     if (verdict->rule != NULL) {
         buffer_string(out, "<p class=faint>rule ");
         html_name(out, slice_of(verdict->rule->name));
@@ -165,6 +168,29 @@ static void add_row(struct html_page *page, const struct outline_item *item)
     buffer_string(out, "</tr>\n");
 }
 
+/*
+ * A browser with scripts takes what is in <noscript> as text, at no cost: of a large suite most
+ * rows are there, one a line, and the script makes those that are asked for. Without scripts all
+ * show.
+ */
+enum { ROWS_AT_ONCE = 300 };
+
+static void add_rows(struct html_page *page)
+{
+    const struct outline_item *ranked = page->report->outline->ranked;
+    size_t count = page->report->decision->count;
+    size_t first = count < ROWS_AT_ONCE ? count : ROWS_AT_ONCE;
+    for (size_t i = 0; i < first; i++)
+        add_row(page, &ranked[i]);
+    buffer_string(page->out, "</tbody></table>\n");
+    if (first == count)
+        return;
+    buffer_string(page->out, "<noscript id=rest><table class=all><tbody>\n");
+    for (size_t i = first; i < count; i++)
+        add_row(page, &ranked[i]);
+    buffer_string(page->out, "</tbody></table></noscript>\n");
+}
+
 /* The number and the list of packages, units and outcomes are the script's to fill in. */
 static const char controls[] =
     "<form id=filter hidden>\n"
@@ -189,14 +215,13 @@ void html_comparisons(struct html_page *page)
                      "side; where that is not all of them, it is said beside it.</p>\n",
                      page->side_points);
     buffer_string(out, controls);
-    buffer_string(out,
-                  "<table id=all><thead><tr><th scope=col>benchmark</th><th scope=col>unit</th>");
+    buffer_string(
+        out,
+        "<table id=all class=all><thead><tr><th scope=col>benchmark</th><th scope=col>unit</th>");
     for (size_t i = 0; i < ROW_TEXTS; i++)
         buffer_print(out, "<th scope=col%s>%s</th>", i < ROW_VERDICT ? " class=num" : "",
                      row_headings[i]);
     buffer_string(out, "<th scope=col>samples</th></tr></thead><tbody>\n");
-    for (size_t i = 0; i < decision->count; i++)
-        add_row(page, &page->report->outline->ranked[i]);
-    buffer_string(out, "</tbody></table>\n");
+    add_rows(page);
     html_close(page);
 }

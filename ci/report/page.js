@@ -1,31 +1,32 @@
 (() => {
   "use strict";
-  addEventListener("beforeprint", () => {
-    for (const part of document.querySelectorAll("details:not([open])")) {
-      part.open = true;
-      part.dataset.printed = "";
-    }
-  });
-  addEventListener("afterprint", () => {
-    for (const part of document.querySelectorAll("details[data-printed]")) {
-      part.open = false;
-      delete part.dataset.printed;
-    }
-  });
   const table = document.getElementById("all");
   if (!table) return;
   const body = table.tBodies[0];
-  const text = (element) => (element ? element.textContent : "");
-  const number = (key) => (key === undefined || key === "" ? NaN : Number(key));
-  const rows = Array.from(body.rows, (row, rank) => ({
-    row, rank,
-    name: text(row.cells[0].querySelector("bdi")),
-    search: text(row.cells[0]).toLowerCase(),
-    pkg: text(row.querySelector(".pkg")),
-    unit: text(row.cells[1]),
-    outcome: row.dataset.o,
-    keys: (row.dataset.k || "").split(";").map(number),
-  }));
+  const signs = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: "\u00a0" };
+  const plain = (html) => html.replace(/<[^>]*>/g, "").replace(/&([a-z]+|#39);/g, (all, sign) => signs[sign] ?? all);
+  const part = (line, expression) => plain((expression.exec(line) ?? ["", ""])[1]);
+  const read = (line, rank) => ({
+    line, rank,
+    name: part(line, /<bdi>(.*?)<\/bdi>/),
+    search: part(line, /<th [^>]*>(.*?)<\/th>/).toLowerCase(),
+    pkg: part(line, /class="?pkg"?><bdi>(.*?)<\/bdi>/),
+    unit: part(line, /<\/th><td>(.*?)<\/td>/),
+    outcome: part(line, /data-o="([^"]*)"/),
+    keys: part(line, /data-k="([^"]*)"/).split(";").map((key) => (key === "" ? NaN : Number(key))),
+  });
+  const element = (one) => {
+    if (!one.row) {
+      const made = document.createElement("template");
+      made.innerHTML = one.line;
+      one.row = made.content.firstElementChild;
+    }
+    return one.row;
+  };
+  const rest = document.getElementById("rest");
+  const rows = Array.from(body.rows, (row) => row.outerHTML)
+    .concat(rest ? rest.textContent.split("\n").filter((line) => line.startsWith("<tr ")) : [])
+    .map(read);
   const field = (name) => document.getElementById("f-" + name);
   const [name, pkg, unit, outcome] = ["name", "package", "unit", "outcome"].map(field);
   const count = document.getElementById("count");
@@ -41,18 +42,33 @@
   fill(unit, rows.map((one) => one.unit));
   fill(outcome, rows.map((one) => one.outcome));
 
+  const step = 300;
+  let shown = rows, limit = step;
+  const more = document.createElement("button");
+  more.type = "button";
+  more.id = "more";
+  table.after(more);
+  const show = () => {
+    body.replaceChildren(...shown.slice(0, limit).map(element));
+    more.hidden = shown.length <= limit;
+    more.textContent = `Show more (${shown.length - limit})`;
+  };
+  more.addEventListener("click", () => {
+    const next = shown[limit];
+    limit += step;
+    show();
+    element(next).querySelector("summary").focus();
+  });
+
   const filter = () => {
     const words = name.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    for (const one of rows) {
-      const kept = words.every((word) => one.search.includes(word)) &&
-        (!pkg.value || one.pkg === pkg.value) &&
-        (!unit.value || one.unit === unit.value) &&
-        (!outcome.value || one.outcome === outcome.value);
-      one.row.hidden = !kept;
-      shown += kept;
-    }
-    count.textContent = `${shown} of ${rows.length} comparisons`;
+    shown = rows.filter((one) => words.every((word) => one.search.includes(word)) &&
+      (!pkg.value || one.pkg === pkg.value) &&
+      (!unit.value || one.unit === unit.value) &&
+      (!outcome.value || one.outcome === outcome.value));
+    limit = step;
+    show();
+    count.textContent = `${shown.length} of ${rows.length} comparisons`;
   };
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -74,9 +90,7 @@
     const falls = heads[column].getAttribute("aria-sort") === "ascending";
     const sign = falls ? -1 : 1, compare = orders[column];
     rows.sort((a, b) => sign * compare(a, b, sign) || a.rank - b.rank);
-    const all = document.createDocumentFragment();
-    for (const one of rows) all.append(one.row);
-    body.append(all);
+    filter();
     heads.forEach((head, at) =>
       head.setAttribute("aria-sort", at !== column ? "none" : falls ? "descending" : "ascending"));
   };
@@ -90,4 +104,17 @@
   });
   form.hidden = false;
   filter();
+
+  let printed = [];
+  addEventListener("beforeprint", () => {
+    limit = Infinity;
+    show();
+    printed = document.querySelectorAll("details:not([open])");
+    for (const part of printed) part.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const part of printed) part.open = false;
+    limit = step;
+    show();
+  });
 })();
