@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
@@ -37,6 +38,7 @@ class Browser:
         os.close(answer_write)
         self.commands, self.answers = command_write, answer_read
         self.rest, self.number, self.session, self.events = b"", 0, None, []
+        self.scripted = True
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log", "Accessibility"):
@@ -44,6 +46,8 @@ class Browser:
 
     def read(self):
         while b"\0" not in self.rest:
+            if not select.select([self.answers], [], [], SECONDS)[0]:
+                raise RuntimeError("the browser does not answer")
             more = os.read(self.answers, 1 << 20)
             if not more:
                 raise RuntimeError("the browser has ended")
@@ -79,6 +83,11 @@ class Browser:
         self.call("Emulation.setEmulatedMedia", media="",
                   features=[{"name": "prefers-color-scheme", "value": name}])
 
+    def scripts(self, allowed):
+        """Whether pages that are opened may run their own."""
+        self.scripted = allowed
+        self.call("Emulation.setScriptExecutionDisabled", value=not allowed)
+
     def open(self, path):
         """Seconds until the page has been laid out and painted."""
         self.events.clear()
@@ -88,7 +97,8 @@ class Browser:
             if time.monotonic() - start > SECONDS:
                 raise RuntimeError("the page does not load")
             self.call("Runtime.evaluate", expression="0")
-        self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        if self.scripted:
+            self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return time.monotonic() - start
 
     def run(self, expression):

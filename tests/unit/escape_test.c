@@ -205,6 +205,19 @@ static void test_openmetrics(void **state)
     check(escape_openmetrics, rows, sizeof rows / sizeof rows[0]);
 }
 
+static void test_html(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        ROW("plain", "plain"),
+        ROW("<b a=\"1\" c='2'>&amp;", "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;"),
+        ROW("</script><!--", "&lt;/script&gt;&lt;!--"),
+        ROW("a\nb\0\t\033[2J", "a\\x0ab\\x00 \\x1b[2J"),
+        ROW("\342\200\256<\377", "\\u202e&lt;\\xff"),
+    };
+    check(escape_html, rows, sizeof rows / sizeof rows[0]);
+}
+
 static void test_xml(void **state)
 {
     (void)state;
@@ -283,13 +296,13 @@ static void test_url(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_terminal),    cmocka_unit_test(test_workflow),
-        cmocka_unit_test(test_csv),         cmocka_unit_test(test_slack),
-        cmocka_unit_test(test_openmetrics), cmocka_unit_test(test_xml),
-        cmocka_unit_test(test_markdown),    cmocka_unit_test(test_markdown_code),
-        cmocka_unit_test(test_url),         cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_random),      cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_buffer),
+        cmocka_unit_test(test_terminal),      cmocka_unit_test(test_workflow),
+        cmocka_unit_test(test_csv),           cmocka_unit_test(test_slack),
+        cmocka_unit_test(test_openmetrics),   cmocka_unit_test(test_xml),
+        cmocka_unit_test(test_html),          cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_markdown_code), cmocka_unit_test(test_url),
+        cmocka_unit_test(test_utf8),          cmocka_unit_test(test_random),
+        cmocka_unit_test(test_columns),       cmocka_unit_test(test_buffer),
     };
     return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
 }

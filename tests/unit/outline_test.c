@@ -48,6 +48,9 @@ static void test_order(void **state)
     check_item(&outline->items[1], OUTLINE_BREACH, "Bad", "sec/op");
     check_item(&outline->items[2], OUTLINE_MARK, "Hungry", "B/op");
     check_item(&outline->items[3], OUTLINE_IMPROVED, "Better", "sec/op");
+    check_item(&outline->ranked[0], OUTLINE_BREACH, "Worst", "sec/op");
+    check_item(&outline->ranked[3], OUTLINE_IMPROVED, "Better", "sec/op");
+    check_item(&outline->ranked[4], OUTLINE_REST, "Same", "sec/op");
     assert_int_equal(outline->class_starts[OUTLINE_MARK], 2);
     assert_int_equal(outline->class_starts[OUTLINE_CLASSES], 4);
     assert_false(outline->several_packages);
