@@ -80,8 +80,9 @@ static void fill_ticks(struct picture *picture, struct slice unit)
     double step = step_of((picture->to - picture->from) / factor) * factor;
     if (!isfinite(step) || !(step > 0))
         return;
-    for (double k = ceil(picture->from / step); picture->tick_count < PICTURE_TICKS; k++) {
-        double tick = k == 0 ? 0 : k * step;
+    double first = ceil(picture->from / step);
+    for (size_t i = 0; i < PICTURE_TICKS; i++) {
+        double k = first + (double)i, tick = k == 0 ? 0 : k * step;
         if (!(tick <= picture->to) || k + 1 == k)
             break;
         picture->ticks[picture->tick_count++] = tick;

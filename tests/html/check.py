@@ -181,7 +181,7 @@ class Check:
         for theme in ("light", "dark"):
             for name in ("small", "passed", "undecided", "hostile", "error"):
                 self.open(name, theme=theme)
-                self.page.run("document.querySelectorAll('details').forEach((one, at) => one.open = at < 40)")
+                self.page.run("document.querySelectorAll('details').forEach((one, at) => one.open = at < 6)")
                 ratio, element, count = self.page.run(CONTRAST)
                 if ratio < 4.5 or count < 10:
                     yield f"{name}, {theme}: {ratio:.2f} at {element}, of {count}"
@@ -194,7 +194,7 @@ class Check:
             for details in ("false", "true"):
                 self.open(name, size=PHONE)
                 self.page.run("document.querySelectorAll('details').forEach((one, at) => "
-                              f"one.open = {details} && at < 40)")
+                              f"one.open = {details} && at < 6)")
                 width = self.page.run("document.documentElement.scrollWidth")
                 if width > PHONE[0]:
                     yield f"{name}: {width} pixels wide"
