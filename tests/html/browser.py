@@ -115,7 +115,11 @@ class Browser:
         self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
 
     def screenshot(self, path, whole=True):
-        shot = self.call("Page.captureScreenshot", captureBeyondViewport=whole)
+        """Of the whole page the window is made as high: what is out of sight is not painted."""
+        if whole:
+            self.size(self.run("innerWidth"), min(self.run("document.documentElement.scrollHeight"), 8000))
+            self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        shot = self.call("Page.captureScreenshot")
         with open(path, "wb") as file:
             file.write(base64.b64decode(shot["data"]))
 
