@@ -208,6 +208,7 @@ static enum error_code note_head(const struct policy *head, struct arena *arena,
     struct decision other;
     struct error failed = {.code = ERROR_NONE};
     struct head_policy *made = arena_zero(arena, 1, sizeof *made);
+    size_t first = decision->note_count;
     if (made == NULL || !note_changes(head, arena, decision, made))
         return out_of_memory(error);
     size_t before = decision->note_count;
@@ -225,6 +226,7 @@ static enum error_code note_head(const struct policy *head, struct arena *arena,
         return out_of_memory(error);
     made->differences = decision->notes + before;
     made->difference_count = decision->note_count - before;
+    made->note_count = decision->note_count - first;
     decision->head = made;
     return ERROR_NONE;
 }

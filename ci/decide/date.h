@@ -15,4 +15,8 @@ bool date_read(struct slice text, int *day);
 /* The day, in UTC, of a number of seconds since 1970. */
 int date_of_seconds(int64_t seconds);
 
+/* "YYYY-MM-DD" of a day number, terminated; the nearest day of the years 1970 to 9999. */
+enum { DATE_BYTES = 11 };
+void date_text(int day, char text[DATE_BYTES]);
+
 #endif

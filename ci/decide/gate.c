@@ -313,6 +313,7 @@ enum error_code gate_decide(const struct dataset *dataset, const struct policy *
             settle_findings(&made);
             if (notes_make(&made, arena))
                 made.summary = headline_make(&made, arena);
+            made.decided_notes = made.note_count;
         }
     }
     if (status == STATS_DOMAIN && !arena->failed)

@@ -157,6 +157,7 @@ struct head_policy {
     size_t change_count;
     const char **differences; /* of verdicts, here; hostile */
     size_t difference_count;
+    size_t note_count; /* of the decision's notes the last so many are on this */
 };
 
 struct decision {
@@ -179,6 +180,7 @@ struct decision {
     struct findings findings;
     const char **notes; /* about the run as a whole; hostile text inside */
     size_t note_count;
+    size_t decided_notes;           /* the first so many are the decision's own; then who read */
     const char *summary;            /* the last line: the verdict and what is open */
     const struct head_policy *head; /* NULL: head has no other policy */
 };

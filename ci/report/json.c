@@ -6,25 +6,29 @@
 #include <jansson.h>
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "ci/report/json_policy.h"
+#include "ci/report/json_results.h"
+#include "ci/report/json_tree.h"
+#include "ci/report/jsonlayout.h"
 #include "ci/report/jsonwriter.h"
 #include "ci/report/report.h"
 
-enum { SCHEMA_VERSION = 1 };
+const char *const json_error_kinds[JSON_ERROR_KINDS] = {
+    [ERROR_NONE] = "none", [ERROR_USAGE] = "usage", [ERROR_INPUT] = "input",
+    [ERROR_READ] = "read", [ERROR_WRITE] = "write", [ERROR_MEMORY] = "memory",
+};
 
 static void put_revision(struct writer *writer, json_t *object,
                          const struct report_revision *revision)
 {
     bool known = revision != NULL;
-    put(writer, object, "revision", string(known ? revision->label : NULL));
-    put(writer, object, "commit", string(known ? revision->commit : NULL));
-    put(writer, object, "chosen_because", string(known ? revision->why : NULL));
+    put_string(writer, object, "revision", known ? revision->label : NULL);
+    put_string(writer, object, "commit", known ? revision->commit : NULL);
+    put_string(writer, object, "chosen_because", known ? revision->why : NULL);
     put(writer, object, "working_tree", known ? json_boolean(revision->worktree) : json_null());
     put(writer, object, "edited", known ? json_boolean(revision->dirty) : json_null());
-    put(writer, object, "go", string(known ? revision->go : NULL));
+    put_string(writer, object, "go", known ? revision->go : NULL);
 }
 
 static json_t *side(struct writer *writer, const struct report *report, enum side which)
@@ -33,7 +37,7 @@ static json_t *side(struct writer *writer, const struct report *report, enum sid
     json_t *object = json_object();
     json_t *files = json_array(), *machine = json_object();
     const struct side_data *data = decision == NULL ? NULL : &decision->dataset->sides[which];
-    put(writer, object, "label", string(data != NULL ? data->source : report->labels[which]));
+    put_string(writer, object, "label", data != NULL ? data->source : report->labels[which]);
     put_revision(writer, object, report->revisions != NULL ? &report->revisions[which] : NULL);
     if (data != NULL) {
         append(writer, files, string(data->source));
@@ -43,6 +47,7 @@ static json_t *side(struct writer *writer, const struct report *report, enum sid
         put(writer, object, "processes", count(data->processes));
         put(writer, object, "damaged_lines", count(data->damaged));
         put(writer, object, "ignored_lines", count(data->ignored));
+        json_put_side_results(writer, object, data);
     }
     put(writer, object, "files", files);
     put(writer, object, "machine", machine);
@@ -170,10 +175,10 @@ static json_t *damage(struct writer *writer, const struct warnings *warnings)
     for (size_t i = 0; warnings != NULL && i < warnings->count; i++) {
         const struct warning *from = &warnings->all[i];
         json_t *object = json_object();
-        put(writer, object, "source", string(from->source));
+        put_string(writer, object, "source", from->source);
         put(writer, object, "line", count(from->line));
         put(writer, object, "column", count(from->column));
-        put(writer, object, "message", string(from->text));
+        put_string(writer, object, "message", from->text);
         append(writer, array, object);
     }
     return array;
@@ -184,11 +189,68 @@ static json_t *error_object(struct writer *writer, const struct error *error)
     if (error == NULL || error->code == ERROR_NONE)
         return json_null();
     json_t *object = json_object();
-    put(writer, object, "source", error->source[0] != '\0' ? string(error->source) : json_null());
+    put(writer, object, "kind", json_string(json_error_kinds[error->code]));
+    put_string(writer, object, "source", error->source[0] != '\0' ? error->source : NULL);
     put(writer, object, "line", error->line > 0 ? count(error->line) : json_null());
     put(writer, object, "column", error->column > 0 ? count(error->column) : json_null());
-    put(writer, object, "message", string(error->text));
+    put_string(writer, object, "message", error->text);
     return object;
+}
+
+static json_t *table_object(struct writer *writer, const struct outline_table *table)
+{
+    json_t *object = json_object();
+    put(writer, object, "unit", text(table->unit));
+    put(writer, object, "statistic", json_string(statistic_name(table->statistic)));
+    put(writer, object, "comparisons", count(table->count));
+    put(writer, object, "rated", count(table->rated));
+    put(writer, object, "base_geomean", number(table->geomean[BASE]));
+    put(writer, object, "head_geomean", number(table->geomean[HEAD]));
+    put(writer, object, "geomean_ratio", number(table->geomean_ratio));
+    return object;
+}
+
+static json_t *tables(struct writer *writer, const struct outline *outline)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; outline != NULL && i < outline->table_count; i++)
+        append(writer, array, table_object(writer, &outline->tables[i]));
+    return array;
+}
+
+static json_t *job_object(struct writer *writer, const struct report_job *job)
+{
+    if (job == NULL)
+        return json_null();
+    json_t *object = json_object();
+    put_string(writer, object, "system", job->system);
+    put_string(writer, object, "url", job->url);
+    return object;
+}
+
+static json_t *notifications(struct writer *writer, const struct report *report)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < report->notification_count; i++) {
+        const struct notification *from = &report->notifications[i];
+        json_t *object = json_object();
+        put_string(writer, object, "service", from->service);
+        put_string(writer, object, "what", from->what);
+        put(writer, object, "sent", json_boolean(from->sent));
+        put_string(writer, object, "detail", from->detail);
+        append(writer, array, object);
+    }
+    return array;
+}
+
+/* Notes of whoever read the results: behind those of the decision, before those on head's policy.
+ */
+static void put_reading_notes(struct writer *writer, json_t *root, const struct decision *decision)
+{
+    size_t after = decision == NULL || decision->head == NULL ? 0 : decision->head->note_count;
+    put_strings(writer, root, "reading_notes",
+                decision == NULL ? NULL : decision->notes + decision->decided_notes,
+                decision == NULL ? 0 : decision->note_count - decision->decided_notes - after);
 }
 
 static json_t *counts(struct writer *writer, const struct decision *decision)
@@ -206,7 +268,7 @@ static json_t *whole(struct writer *writer, const struct report *report)
     json_t *root = json_object(), *comparisons = json_array();
     uint64_t damaged = 0;
     writer->sources_known = decision != NULL && decision->dataset->sources_known;
-    put(writer, root, "schema_version", json_integer(SCHEMA_VERSION));
+    put(writer, root, "schema_version", json_integer(JSON_SCHEMA_VERSION));
     put(writer, root, "verdict",
         json_string(decision != NULL ? findings_verdict(&decision->findings) : "error"));
     put(writer, root, "summary", string(decision != NULL ? decision->summary : NULL));
@@ -219,9 +281,11 @@ static json_t *whole(struct writer *writer, const struct report *report)
     put(writer, root, "benchgate", json_string(report->version));
     put(writer, root, "error", error_object(writer, report->error));
     put(writer, root, "policy_faults", json_policy_faults(writer, report->faults));
+    put(writer, root, "policy_faults_dropped",
+        count(report->faults != NULL ? report->faults->dropped : 0));
     put(writer, root, "base", side(writer, report, BASE));
     put(writer, root, "head", side(writer, report, HEAD));
-    put(writer, root, "reproduce", string(report->reproduce));
+    put_string(writer, root, "reproduce", report->reproduce);
     put(writer, root, "policy", decision != NULL ? json_policy(writer, decision) : json_null());
     put(writer, root, "head_policy", json_head_policy(writer, decision));
     for (size_t i = 0; decision != NULL && i < decision->count; i++)
@@ -234,23 +298,33 @@ static json_t *whole(struct writer *writer, const struct report *report)
         damaged = decision->dataset->sides[BASE].damaged + decision->dataset->sides[HEAD].damaged;
     put(writer, root, "damaged_lines", count(damaged));
     put(writer, root, "damage", damage(writer, report->warnings));
+    put(writer, root, "damage_dropped",
+        count(report->warnings != NULL ? report->warnings->dropped : 0));
     put(writer, root, "warnings", run_warnings(writer, report));
+    put_reading_notes(writer, root, decision);
+    put(writer, root, "tables", tables(writer, report->outline));
+    put(writer, root, "job", job_object(writer, report->job));
+    put(writer, root, "notifications", notifications(writer, report));
+    json_put_results(writer, root, decision != NULL ? decision->dataset : NULL);
+    return root;
+}
+
+json_t *report_json_tree(const struct report *report)
+{
+    struct writer writer = {0};
+    json_t *root = whole(&writer, report);
+    if (writer.failed) {
+        json_decref(root);
+        return NULL;
+    }
     return root;
 }
 
 bool report_json(const struct report *report, struct buffer *out)
 {
-    struct writer writer = {0};
-    json_t *root = whole(&writer, report);
-    char *dumped = writer.failed
-                       ? NULL
-                       : json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII |
-                                              JSON_REAL_PRECISION(17));
-    if (dumped != NULL) {
-        buffer_string(out, dumped);
-        buffer_string(out, "\n");
-    }
-    free(dumped);
+    json_t *root = report_json_tree(report);
+    bool made = root != NULL && jsonlayout_add(out, root);
+    buffer_string(out, "\n");
     json_decref(root);
-    return dumped != NULL && !out->failed;
+    return made && !out->failed;
 }

@@ -1,6 +1,13 @@
 #include "ci/report/json_policy.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "ci/decide/date.h"
+#include "ci/report/buffer.h"
+#include "ci/report/json_results.h"
+
+const char *const json_bounds[] = {"at most", "at least"};
 
 /* Numbers and truths as what they are. */
 static json_t *setting_value(const struct policy *from, enum setting setting, struct arena *arena)
@@ -22,26 +29,32 @@ static json_t *settings(struct writer *writer, const struct policy *from)
     for (int i = 0; i < SETTINGS; i++) {
         json_t *entry = json_object();
         put(writer, entry, "value", setting_value(from, (enum setting)i, &arena));
-        put(writer, entry, "source", string(from->sources[i]));
+        put_string(writer, entry, "source", from->sources[i]);
         put(writer, object, setting_name((enum setting)i), entry);
     }
     arena_release(&arena);
     return object;
 }
 
-static json_t *patterns(struct writer *writer, const struct patterns *from)
+static void put_patterns(struct writer *writer, json_t *object, const char *key,
+                         const struct patterns *from)
 {
-    json_t *array = json_array();
+    struct slice *written = malloc((from->count + 1) * sizeof *written);
+    if (written == NULL) {
+        writer->failed = true;
+        return;
+    }
     for (size_t i = 0; i < from->count; i++)
-        append(writer, array, text(from->all[i].written));
-    return array;
+        written[i] = from->all[i].written;
+    put_texts(writer, object, key, written, from->count);
+    free(written);
 }
 
 static void put_scope(struct writer *writer, json_t *object, const struct scope *scope)
 {
-    put(writer, object, "units", patterns(writer, &scope->units));
-    put(writer, object, "packages", patterns(writer, &scope->packages));
-    put(writer, object, "benchmarks", patterns(writer, &scope->benchmarks));
+    put_patterns(writer, object, "units", &scope->units);
+    put_patterns(writer, object, "packages", &scope->packages);
+    put_patterns(writer, object, "benchmarks", &scope->benchmarks);
 }
 
 static json_t *by_outcome(struct writer *writer, const unsigned on[OUTCOMES])
@@ -57,8 +70,8 @@ static json_t *family_object(struct writer *writer, const struct family *family)
 {
     const struct rule *rule = family->rule;
     json_t *entry = json_object(), *floors = json_array();
-    put(writer, entry, "name", string(rule->name));
-    put(writer, entry, "source", string(rule->source));
+    put_string(writer, entry, "name", rule->name);
+    put_string(writer, entry, "source", rule->source);
     put_scope(writer, entry, &rule->scope);
     put(writer, entry, "statistic", json_string(statistic_name(rule->statistic)));
     put(writer, entry, "threshold_ratio", number(rule->threshold_ratio));
@@ -66,14 +79,13 @@ static json_t *family_object(struct writer *writer, const struct family *family)
         append(writer, floors, text(rule->min_change.all[i].written));
     put(writer, entry, "min_change", floors);
     put(writer, entry, "alpha", number(rule->alpha));
-    put(writer, entry, "better",
-        rule->better == BETTER_LOWER    ? json_string("lower")
-        : rule->better == BETTER_HIGHER ? json_string("higher")
-                                        : json_null());
+    put(writer, entry, "better", json_better(rule->better));
     put(writer, entry, "consequences", consequences(writer, rule->on[OUTCOME_REGRESSED]));
     put(writer, entry, "on", by_outcome(writer, rule->on));
     put(writer, entry, "missing",
         json_string(rule->on[OUTCOME_MISSING] & CONSEQUENCE_BLOCK ? "block" : "note"));
+    put(writer, entry, "missing_given", json_boolean(rule->missing_given));
+    put(writer, entry, "undecided_given", json_boolean(rule->undecided_given));
     put(writer, entry, "tested", count(family->tested));
     put(writer, entry, "deterministic", count(family->deterministic));
     put(writer, entry, "waiting", count(family->waiting));
@@ -81,14 +93,6 @@ static json_t *family_object(struct writer *writer, const struct family *family)
     put(writer, entry, "corrected_together", count(family->corrected));
     put(writer, entry, "process_variance_sd", number(family->widening));
     return entry;
-}
-
-static json_t *strings(struct writer *writer, const char *const *from, size_t number_of)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < number_of; i++)
-        append(writer, array, string(from[i]));
-    return array;
 }
 
 json_t *json_head_policy(struct writer *writer, const struct decision *decision)
@@ -99,8 +103,10 @@ json_t *json_head_policy(struct writer *writer, const struct decision *decision)
     json_t *object = json_object();
     put(writer, object, "verdict", json_string(head->verdict));
     put(writer, object, "exit_status", json_integer(head->status));
-    put(writer, object, "changes", strings(writer, head->changes, head->change_count));
-    put(writer, object, "differences", strings(writer, head->differences, head->difference_count));
+    put_strings(writer, object, "changes", head->changes, head->change_count);
+    put_strings(writer, object, "differences", head->differences, head->difference_count);
+    put_strings(writer, object, "notes", decision->notes + decision->note_count - head->note_count,
+                head->note_count);
     return object;
 }
 
@@ -110,16 +116,64 @@ static json_t *waiver_object(struct writer *writer, const struct waiver_use *use
     json_t *entry = json_object();
     put_scope(writer, entry, &waiver->scope);
     put(writer, entry, "up_to_ratio", waiver->ratio > 0 ? number(waiver->ratio) : json_null());
-    put(writer, entry, "up_to", waiver->ratio > 0 ? json_null() : text(waiver->amount.written));
-    put(writer, entry, "reason", string(waiver->reason));
-    put(writer, entry, "by", string(waiver->by));
-    put(writer, entry, "expires", string(waiver->expires));
-    put(writer, entry, "source", string(waiver->source));
+    if (waiver->ratio > 0)
+        put(writer, entry, "up_to", json_null());
+    else
+        put_text(writer, entry, "up_to", waiver->amount.written);
+    put_string(writer, entry, "what", waiver->what);
+    put_string(writer, entry, "reason", waiver->reason);
+    put_string(writer, entry, "by", waiver->by);
+    put_string(writer, entry, "expires", waiver->expires);
+    put_string(writer, entry, "source", waiver->source);
     put(writer, entry, "state", json_string(waiver_state_name(use->state)));
     put(writer, entry, "used", count(use->used));
     put(writer, entry, "exceeded", count(use->exceeded));
     put(writer, entry, "would_have_helped", count(use->would_use));
     return entry;
+}
+
+/* A budget as the policy has it; what it says of the results stands in "budgets" of the report. */
+static json_t *limit_object(struct writer *writer, const struct budget *budget)
+{
+    json_t *entry = json_object();
+    put_string(writer, entry, "name", budget->name);
+    put_string(writer, entry, "budget", budget->text);
+    put_string(writer, entry, "source", budget->source);
+    put_scope(writer, entry, &budget->scope);
+    put(writer, entry, "statistic", json_string(statistic_name(budget->statistic)));
+    put(writer, entry, "bound", json_string(json_bounds[budget->at_least]));
+    put_text(writer, entry, "amount", budget->limit.written);
+    put(writer, entry, "alpha", number(budget->alpha));
+    put(writer, entry, "on", by_outcome(writer, budget->on));
+    put(writer, entry, "undecided_given", json_boolean(budget->undecided_given));
+    return entry;
+}
+
+static json_t *direction_object(struct writer *writer, const struct direction *direction)
+{
+    json_t *entry = json_object();
+    put_text(writer, entry, "unit", direction->unit);
+    put(writer, entry, "better", json_better(direction->better));
+    put_string(writer, entry, "source", direction->source);
+    return entry;
+}
+
+/* What else a replay needs. */
+static void put_rest(struct writer *writer, json_t *object, const struct policy *from)
+{
+    json_t *budgets = json_array(), *directions = json_array();
+    char today[DATE_BYTES];
+    for (size_t i = 0; i < from->budget_count; i++)
+        append(writer, budgets, limit_object(writer, &from->budgets[i]));
+    for (size_t i = 0; i < from->direction_count; i++)
+        append(writer, directions, direction_object(writer, &from->directions[i]));
+    date_text(from->today, today);
+    put_string(writer, object, "origin", from->origin);
+    put(writer, object, "today", json_string(today));
+    put(writer, object, "head_broken", json_boolean(from->head_broken));
+    put(writer, object, "directions", directions);
+    put(writer, object, "budgets", budgets);
+    put_strings(writer, object, "notes", from->notes, from->note_count);
 }
 
 json_t *json_policy(struct writer *writer, const struct decision *decision)
@@ -137,13 +191,14 @@ json_t *json_policy(struct writer *writer, const struct decision *decision)
     put(writer, object, "strict", json_boolean(from->strict));
     put(writer, object, "seed", count(from->seed));
     put(writer, object, "settings", settings(writer, from));
-    put(writer, object, "command_line", strings(writer, from->overrides, from->override_count));
+    put_strings(writer, object, "command_line", from->overrides, from->override_count);
     for (size_t i = 0; i < decision->family_count; i++)
         append(writer, rules, family_object(writer, &decision->families[i]));
     put(writer, object, "rules", rules);
     for (size_t i = 0; i < decision->waiver_count; i++)
         append(writer, waivers, waiver_object(writer, &decision->waivers[i]));
     put(writer, object, "waivers", waivers);
+    put_rest(writer, object, from);
     return object;
 }
 
@@ -159,7 +214,7 @@ static json_t *budget_object(struct writer *writer, const struct budget_verdict 
     put(writer, entry, "package", series != NULL ? text(series->benchmark->package) : json_null());
     put(writer, entry, "unit", series != NULL ? text(series->unit->name) : json_null());
     put(writer, entry, "statistic", json_string(statistic_name(budget->statistic)));
-    put(writer, entry, "bound", json_string(budget->at_least ? "at least" : "at most"));
+    put(writer, entry, "bound", json_string(json_bounds[budget->at_least]));
     put(writer, entry, "outcome", json_string(budget_outcome_name(verdict->outcome)));
     put(writer, entry, "consequences", consequences(writer, verdict->consequences));
     put(writer, entry, "why", string(verdict->why));
@@ -196,11 +251,11 @@ json_t *json_policy_faults(struct writer *writer, const struct faults *faults)
     for (size_t i = 0; faults != NULL && i < faults->count; i++) {
         const struct fault *fault = &faults->all[i];
         json_t *object = json_object();
-        put(writer, object, "source", string(faults->source));
+        put_string(writer, object, "source", faults->source);
         put(writer, object, "line",
             fault->line > 0 && fault->line != UINT64_MAX ? count(fault->line) : json_null());
         put(writer, object, "column", fault->column > 0 ? count(fault->column) : json_null());
-        put(writer, object, "message", string(fault->text));
+        put_string(writer, object, "message", fault->text);
         append(writer, array, object);
     }
     return array;

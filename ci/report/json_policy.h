@@ -16,4 +16,7 @@ json_t *json_budgets(struct writer *writer, const struct decision *decision);
 json_t *json_budget_counts(struct writer *writer, const struct decision *decision);
 json_t *json_policy_faults(struct writer *writer, const struct faults *faults);
 
+/* "at most", "at least": by whether a budget limits from below. */
+extern const char *const json_bounds[];
+
 #endif

@@ -1,5 +1,8 @@
 /*
  * jsonwriter: what the parts of the JSON report build it from. For ci/report/json*.c alone.
+ *
+ * Text of a report is UTF-8; what is none stands as U+FFFD. Where a replay needs the very bytes,
+ * a second member KEY_bytes beside KEY has them in hexadecimal, and only where KEY is not exact.
  */
 #ifndef CI_REPORT_JSONWRITER_H
 #define CI_REPORT_JSONWRITER_H
@@ -11,7 +14,7 @@
 #include <stdint.h>
 
 #include "ci/decide/policy.h"
-#include "ci/report/escape.h"
+#include "parsers/slice.h"
 
 /* NULL from jansson means that memory was short; json_object_set_new then fails, and is noted. */
 struct writer {
@@ -42,20 +45,20 @@ static inline json_t *count(uint64_t value)
 }
 
 /* Text that may be no UTF-8. */
-static inline json_t *text(struct slice slice)
-{
-    struct buffer clean = {0};
-    escape_utf8(&clean, slice);
-    json_t *value =
-        clean.failed ? NULL : json_stringn(clean.length > 0 ? clean.text : "", clean.length);
-    buffer_release(&clean);
-    return value;
-}
+json_t *text(struct slice slice);
 
-static inline json_t *string(const char *text_or_null)
-{
-    return text_or_null == NULL ? json_null() : text(slice_of(text_or_null));
-}
+/* null for NULL. */
+json_t *string(const char *text_or_null);
+
+/* A text that reads back as it is. */
+void put_text(struct writer *writer, json_t *object, const char *key, struct slice slice);
+void put_string(struct writer *writer, json_t *object, const char *key, const char *text_or_null);
+
+/* The same of an array; KEY_bytes then has null where the text is exact. */
+void put_texts(struct writer *writer, json_t *object, const char *key, const struct slice *all,
+               size_t count);
+void put_strings(struct writer *writer, json_t *object, const char *key, const char *const *all,
+                 size_t count);
 
 static inline json_t *consequences(struct writer *writer, unsigned set)
 {

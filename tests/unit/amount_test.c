@@ -302,6 +302,9 @@ static void test_round_trip(void **state)
                 if (day != number)
                     fail_msg("%s is day %d, not %d", text, day, number);
                 int64_t midnight = (int64_t)number * 86400;
+                char back[DATE_BYTES];
+                date_text(day, back);
+                assert_string_equal(back, text);
                 assert_int_equal(date_of_seconds(midnight), number);
                 assert_int_equal(date_of_seconds(midnight + 86399), number);
                 assert_int_equal(date_of_seconds(midnight - 1), number - 1);
@@ -309,6 +312,15 @@ static void test_round_trip(void **state)
             }
         }
     assert_int_equal(number, 131 * 365 + 32); /* 1972 to 2096 are leap years, 2100 is none */
+    static const struct {
+        int day;
+        const char *text;
+    } ends[] = {{-5, "1970-01-01"}, {2932896, "9999-12-31"}, {2932897, "9999-12-31"}};
+    for (size_t i = 0; i < 3; i++) {
+        char text[DATE_BYTES];
+        date_text(ends[i].day, text);
+        assert_string_equal(text, ends[i].text);
+    }
     assert_int_equal(date_of_seconds(-86400), -1);
     assert_int_equal(date_of_seconds(-86401), -2);
 }
