@@ -154,7 +154,8 @@ static enum error_code judge_by_given(struct source *source, struct repository *
                               DOCUMENT_BYTES, source->arena, &content, source->error);
         text = content.text;
     } else {
-        code = textfile_read(given, DOCUMENT_BYTES, true, source->arena, &text, source->error);
+        code = textfile_read(given, "policy", DOCUMENT_BYTES, true, source->arena, &text,
+                             source->error);
     }
     if (code != ERROR_NONE)
         return code;
@@ -210,7 +211,7 @@ static enum error_code judge_by_worktree(struct source *source)
     bool there = is_there(path);
     const char *name = strcmp(root, source->request->folder) == 0 ? POLICYSOURCE_FILE : path;
     enum error_code code =
-        there ? textfile_read(path, DOCUMENT_BYTES, false, arena, &text, source->error)
+        there ? textfile_read(path, "policy", DOCUMENT_BYTES, false, arena, &text, source->error)
               : judge_by_built_in(source, NULL);
     if (there && code == ERROR_NONE)
         code = judge_by(source, text, name);

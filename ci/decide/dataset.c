@@ -54,8 +54,8 @@ static bool make_room(struct dataset *dataset)
     return true;
 }
 
-static struct benchmark *find_benchmark(struct dataset *dataset, struct slice package,
-                                        struct slice name)
+struct benchmark *dataset_benchmark(struct dataset *dataset, struct slice package,
+                                    struct slice name)
 {
     if (!make_room(dataset))
         return NULL;
@@ -89,8 +89,8 @@ const struct benchmark *dataset_find(const struct dataset *dataset, struct slice
     return *slot_for(dataset, hash_name(dataset, package, name), package, name);
 }
 
-static struct series *add_series(struct dataset *dataset, struct benchmark *benchmark,
-                                 const struct unit *unit)
+struct series *dataset_series(struct dataset *dataset, struct benchmark *benchmark,
+                              const struct unit *unit)
 {
     struct series *made = arena_zero(dataset->arena, 1, sizeof *made);
     if (made == NULL)
@@ -110,7 +110,7 @@ static struct series *find_series(struct dataset *dataset, struct benchmark *ben
     for (struct series *series = benchmark->first; series != NULL; series = series->next)
         if (series->unit == unit)
             return series;
-    return add_series(dataset, benchmark, unit);
+    return dataset_series(dataset, benchmark, unit);
 }
 
 static bool add_sample(struct arena *arena, struct samples *samples, double value, uint32_t process)
@@ -135,7 +135,7 @@ static bool add_sample(struct arena *arena, struct samples *samples, double valu
 bool dataset_record(struct dataset *dataset, enum side side, struct slice package,
                     const struct record *record)
 {
-    struct benchmark *benchmark = find_benchmark(dataset, package, record->name);
+    struct benchmark *benchmark = dataset_benchmark(dataset, package, record->name);
     if (benchmark == NULL)
         return false;
     for (size_t i = 0; i < record->measurement_count; i++) {
@@ -155,9 +155,10 @@ bool dataset_record(struct dataset *dataset, enum side side, struct slice packag
 bool dataset_stated(struct dataset *dataset, const struct benchstat_row *row, uint64_t line)
 {
     const double centers[SIDES] = {row->base, row->head};
-    struct benchmark *benchmark = find_benchmark(dataset, row->package, row->benchmark);
+    struct benchmark *benchmark = dataset_benchmark(dataset, row->package, row->benchmark);
     struct statement *stated = arena_allocate(dataset->arena, 1, sizeof *stated);
-    struct series *series = benchmark == NULL ? NULL : add_series(dataset, benchmark, row->unit);
+    struct series *series =
+        benchmark == NULL ? NULL : dataset_series(dataset, benchmark, row->unit);
     if (series == NULL || stated == NULL)
         return false;
     *stated = (struct statement){row->change, row->delta_ratio, row->note, line, false};
@@ -176,9 +177,10 @@ bool dataset_stated(struct dataset *dataset, const struct benchstat_row *row, ui
 bool dataset_stated_badly(struct dataset *dataset, const struct benchstat_row *row, uint64_t line,
                           struct slice what)
 {
-    struct benchmark *benchmark = find_benchmark(dataset, row->package, row->benchmark);
+    struct benchmark *benchmark = dataset_benchmark(dataset, row->package, row->benchmark);
     struct statement *stated = arena_zero(dataset->arena, 1, sizeof *stated);
-    struct series *series = benchmark == NULL ? NULL : add_series(dataset, benchmark, row->unit);
+    struct series *series =
+        benchmark == NULL ? NULL : dataset_series(dataset, benchmark, row->unit);
     if (series == NULL || stated == NULL || !add_sample(dataset->arena, &series->sides[BASE], 0, 0))
         return false;
     stated->line = line;
@@ -196,7 +198,7 @@ bool dataset_damage(struct dataset *dataset, enum side side, struct slice packag
     /* "Benchmarking the server ..." is a log line: no benchmark's name goes on in lower case. */
     if (name.length == 0 || (name.text[0] >= 'a' && name.text[0] <= 'z'))
         return true;
-    struct benchmark *benchmark = find_benchmark(dataset, package, name);
+    struct benchmark *benchmark = dataset_benchmark(dataset, package, name);
     if (benchmark == NULL)
         return false;
     struct mishaps *mishaps = &benchmark->mishaps[side];
@@ -232,7 +234,7 @@ bool dataset_failure(struct dataset *dataset, enum side side, struct slice packa
 {
     if (name.length == 0)
         return package_failed(dataset, side, package, line, text);
-    struct benchmark *benchmark = find_benchmark(dataset, package, name);
+    struct benchmark *benchmark = dataset_benchmark(dataset, package, name);
     if (benchmark == NULL)
         return false;
     struct mishaps *mishaps = &benchmark->mishaps[side];
@@ -246,7 +248,7 @@ bool dataset_failure(struct dataset *dataset, enum side side, struct slice packa
 bool dataset_skip(struct dataset *dataset, enum side side, struct slice package, struct slice name,
                   uint64_t line)
 {
-    struct benchmark *benchmark = find_benchmark(dataset, package, name);
+    struct benchmark *benchmark = dataset_benchmark(dataset, package, name);
     if (benchmark != NULL && benchmark->mishaps[side].skipped_line == 0)
         benchmark->mishaps[side].skipped_line = line;
     return benchmark != NULL;

@@ -134,6 +134,15 @@ bool dataset_fact(struct dataset *dataset, enum side side, struct slice key, str
 
 bool dataset_identical(struct dataset *dataset, struct slice package);
 
+/*
+ * For who restores a dataset that was kept: the benchmark of that name, made where there is none;
+ * and a new series of it, whose samples are the caller's to fill. NULL where memory is short.
+ */
+struct benchmark *dataset_benchmark(struct dataset *dataset, struct slice package,
+                                    struct slice name);
+struct series *dataset_series(struct dataset *dataset, struct benchmark *benchmark,
+                              const struct unit *unit);
+
 /* To be called when all results are there: marks the function's benchmarks. */
 bool dataset_changed(struct dataset *dataset, struct slice package, struct slice function);
 

@@ -18,21 +18,27 @@ static void fault_at(const struct document *document, size_t offset, const char 
 bool document_open(struct document *document, struct slice text, struct arena *arena,
                    struct faults *faults)
 {
+    return document_open_as(document, text, "policy", DOCUMENT_BYTES, arena, faults);
+}
+
+bool document_open_as(struct document *document, struct slice text, const char *what, size_t most,
+                      struct arena *arena, struct faults *faults)
+{
     json_error_t error = {0};
     *document = (struct document){.arena = arena, .faults = faults};
     /* Columns count from behind the mark; nobody sees it. */
     struct slice rest = slice_skip(text, slice_starts(text, SLICE("\xef\xbb\xbf")) ? 3 : 0);
     size_t offset = 0;
     document->places.text = rest;
-    const char *fault = rest.length > DOCUMENT_BYTES
-                            ? arena_print(arena, "has %zu bytes; a policy has at most %d",
-                                          rest.length, DOCUMENT_BYTES)
-                            : syntax_look(rest, &offset);
+    const char *fault =
+        rest.length > most
+            ? arena_print(arena, "has %zu bytes; a %s has at most %zu", rest.length, what, most)
+            : syntax_look(rest, what, arena, &offset);
     if (fault == NULL && !arena->failed) {
         document->root =
             json_loadb(rest.text, rest.length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
         if (document->root == NULL)
-            fault = syntax_words(rest, &error, arena, &offset);
+            fault = syntax_words(rest, what, &error, arena, &offset);
         else if (jsonplaces_scan(&document->places, rest, arena))
             return true;
         else

@@ -36,6 +36,10 @@ struct node {
  */
 bool document_open(struct document *document, struct slice text, struct arena *arena,
                    struct faults *faults);
+
+/* The same of another text than a policy: "report", of so many bytes at most. */
+bool document_open_as(struct document *document, struct slice text, const char *what, size_t most,
+                      struct arena *arena, struct faults *faults);
 void document_close(struct document *document);
 
 struct node document_root(const struct document *document);

@@ -20,20 +20,25 @@ static size_t end_of(struct slice text)
     return text.length;
 }
 
-const char *syntax_look(struct slice text, size_t *offset)
+static const char *utf16(const char *what, struct arena *arena)
 {
-    static const char utf16[] = "is UTF-16; a policy is UTF-8";
+    return arena_print(arena, "is UTF-16; a %s is UTF-8", what);
+}
+
+const char *syntax_look(struct slice text, const char *what, struct arena *arena, size_t *offset)
+{
     *offset = 0;
     if (slice_starts(text, SLICE("\xff\xfe")) || slice_starts(text, SLICE("\xfe\xff")))
-        return utf16;
+        return utf16(what, arena);
     if (end_of(text) == 0)
-        return "is empty; a policy is a JSON object, and {} is the shortest";
+        return arena_print(arena, "is empty; a %s is a JSON object%s", what,
+                           strcmp(what, "policy") == 0 ? ", and {} is the shortest" : "");
     const char *nul = memchr(text.text, '\0', text.length);
     if (nul == NULL)
         return NULL;
     *offset = (size_t)(nul - text.text);
     if (*offset <= 1 && text.length >= 4)
-        return *offset = 0, utf16;
+        return *offset = 0, utf16(what, arena);
     return "a NUL byte: this is no text";
 }
 
@@ -125,8 +130,8 @@ static const char *other_words(struct slice text, const json_error_t *error, str
     return words != NULL ? words : arena_print(arena, "%s", error->text);
 }
 
-const char *syntax_words(struct slice text, const json_error_t *error, struct arena *arena,
-                         size_t *offset)
+const char *syntax_words(struct slice text, const char *what, const json_error_t *error,
+                         struct arena *arena, size_t *offset)
 {
     size_t end = error->position > 0 ? (size_t)error->position : 0;
     if (end > text.length)
@@ -144,7 +149,7 @@ const char *syntax_words(struct slice text, const json_error_t *error, struct ar
         return "a byte that is no UTF-8";
     case json_error_premature_end_of_input:
         *offset = end_of(text);
-        return "the text ends here, before the policy does";
+        return arena_print(arena, "the text ends here, before the %s does", what);
     case json_error_stack_overflow:
         *offset = end > 0 ? end - 1 : 0;
         return "nested too deeply";
@@ -160,7 +165,7 @@ const char *syntax_words(struct slice text, const json_error_t *error, struct ar
         return "a number too large";
     case json_error_end_of_input_expected:
         *offset = token_start(text, end);
-        return "something stands behind the end of the policy";
+        return arena_print(arena, "something stands behind the end of the %s", what);
     default:
         return other_words(text, error, arena, offset);
     }

@@ -14,13 +14,14 @@
 #include "parsers/slice.h"
 
 /*
- * What can be said before the text is parsed: empty, another encoding, a NUL byte. NULL: nothing;
- * else *offset is where, at most text.length.
+ * What can be said before the text is parsed: empty, another encoding, a NUL byte. NULL: nothing,
+ * or memory; else *offset is where, at most text.length. `what` is what the text should be:
+ * "policy".
  */
-const char *syntax_look(struct slice text, size_t *offset);
+const char *syntax_look(struct slice text, const char *what, struct arena *arena, size_t *offset);
 
-/* What the library found wrong; NULL: memory. *offset as above. */
-const char *syntax_words(struct slice text, const json_error_t *error, struct arena *arena,
-                         size_t *offset);
+/* What the library found wrong; NULL: memory. `what` and *offset as above. */
+const char *syntax_words(struct slice text, const char *what, const json_error_t *error,
+                         struct arena *arena, size_t *offset);
 
 #endif

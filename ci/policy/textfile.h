@@ -1,5 +1,5 @@
 /*
- * textfile: a policy's text out of a file that the user names.
+ * textfile: the text of a policy, or of a report, out of a file that the user names.
  */
 #ifndef CI_POLICY_TEXTFILE_H
 #define CI_POLICY_TEXTFILE_H
@@ -14,10 +14,10 @@
 /*
  * Reads the whole file ("-": standard input) into the arena. ERROR_READ where it cannot be read;
  * ERROR_INPUT where it has more than `limit` bytes. `follow` false: a symbolic link is refused.
+ * `what` is what it should be, for messages: "policy".
  */
-__attribute__((warn_unused_result)) enum error_code textfile_read(const char *path, size_t limit,
-                                                                  bool follow, struct arena *arena,
-                                                                  struct slice *text,
-                                                                  struct error *error);
+__attribute__((warn_unused_result)) enum error_code
+textfile_read(const char *path, const char *what, size_t limit, bool follow, struct arena *arena,
+              struct slice *text, struct error *error);
 
 #endif
