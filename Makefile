@@ -29,8 +29,9 @@ TEST_LIBS  = $(shell pkg-config --libs cmocka)
 SOURCES := $(filter-out cmd/main.c,$(wildcard cmd/*.c ci/*.c ci/*/*.c stats/*.c parsers/*.c))
 HEADERS := $(wildcard cmd/*.h ci/*.h ci/*/*.h stats/*.h parsers/*.h tests/*.h tests/*/*.h)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/ci/policy/schema.o \
-           $(BUILD)/obj/ci/report/page.o
+           $(BUILD)/obj/ci/report/page.o $(BUILD)/obj/ci/report/schema.o
 SCHEMA  := ci/policy/benchgate.schema.json
+REPORT_SCHEMA := ci/report/report.schema.json
 PAGE    := ci/report/page.css ci/report/page.js
 TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*_test.c tests/property/*_test.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
@@ -70,6 +71,10 @@ arrays = { echo '\#include "$(1)"'; set -- $(2); while [ $$\# -gt 0 ]; do \
 $(BUILD)/made/ci/policy/schema.c: $(SCHEMA) Makefile
 	@mkdir -p $(@D)
 	@$(call arrays,ci/policy/schema.h,$(SCHEMA) policy_schema)
+
+$(BUILD)/made/ci/report/schema.c: $(REPORT_SCHEMA) Makefile
+	@mkdir -p $(@D)
+	@$(call arrays,ci/report/schema.h,$(REPORT_SCHEMA) report_schema)
 
 $(BUILD)/made/ci/report/page.c: $(PAGE) Makefile
 	@mkdir -p $(@D)
@@ -142,6 +147,7 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	  $(DESTDIR)$(PREFIX)/share/doc/benchgate
 	install -m 755 $(BUILD)/benchgate $(DESTDIR)$(PREFIX)/bin/benchgate
 	install -m 644 $(SCHEMA) $(DESTDIR)$(PREFIX)/share/benchgate/benchgate.schema.json
+	install -m 644 $(REPORT_SCHEMA) $(DESTDIR)$(PREFIX)/share/benchgate/report.schema.json
 	install -m 644 README.md LICENSE CHANGELOG.md $(DESTDIR)$(PREFIX)/share/doc/benchgate
 
 uninstall: ## what install put there

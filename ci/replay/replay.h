@@ -51,11 +51,9 @@ enum { REPLAY_MOST_BYTES = 256 << 20 };
  * for the report. Everything is in the arena. ERROR_INPUT, with line and column, for a file that is
  * no report or not whole; ERROR_READ; ERROR_MEMORY.
  */
-__attribute__((warn_unused_result)) enum error_code replay_read(const char *path,
-                                                                const char *version,
-                                                                struct arena *arena,
-                                                                struct replayed *replayed,
-                                                                struct error *error);
+__attribute__((warn_unused_result)) enum error_code
+replay_read(const char *path, const char *version, struct arena *arena, struct replayed *replayed,
+            struct error *error);
 
 /* The same of a text; `source` names it. The text must outlive *replayed. */
 __attribute__((warn_unused_result)) enum error_code
