@@ -163,7 +163,7 @@ int command_replay(int count, char **arguments)
     struct replaying replaying = {.schema = false};
     struct gate_result result = {.status = EXIT_BROKEN};
     struct error error = {0};
-    const char *path = NULL;
+    const char *path = "";
     arena_init(&arena);
     /* What is written is what is asked for, on CI too: the run itself wrote the rest. */
     if (judging_init(&replaying.judging, &arena, &error) == ERROR_NONE &&

@@ -1,6 +1,6 @@
 /*
- * report_fuzz: any bytes as a report. Either an error whose place lies in the text, or a report that
- * every format can tell, and that, written as JSON and read back, is the same again.
+ * report_fuzz: any bytes as a report. Either an error whose place lies in the text, or a report
+ * that every format can tell, and that, written as JSON and read back, is the same again.
  */
 #include <stdint.h>
 #include <stdio.h>
