@@ -245,7 +245,7 @@ int judging_end(const char *command, struct judging *judging, struct gate_result
         struct text_style style = terminal_style(judging->colour);
         struct report report = *result->report;
         report.style = &style;
-        if (!job_find(judging->policy.variable, judging->arena, &report.job))
+        if (!judging->replays && !job_find(judging->policy.variable, judging->arena, &report.job))
             report.job = NULL;
         if (judging->notifies)
             notifying_run(command, &judging->notify, judging->arena, &report);

@@ -24,6 +24,7 @@ struct judging {
     struct report_outputs outputs;
     struct notify_request notify;
     bool notifies; /* the command tells others of its verdict */
+    bool replays;  /* the run was another one: its job is the report's */
     enum colour_choice colour;
     bool allow_mixed, help;
 };

@@ -31,6 +31,8 @@ static const struct option options_table[] = {
     JUDGING_POLICY_OPTIONS,
     {"format", "FORMAT", "of the report on standard output (default text)", judging_format},
     {"report", "FORMAT=PATH", "a report in a file beside it; repeatable", judging_report},
+    {"color", "auto|always|never", "auto: on a terminal, unless NO_COLOR is set (default auto)",
+     judging_colour},
     {"schema", NULL, "print the JSON Schema of reports, and do nothing else", take_schema},
     {"help", NULL, "this text", judging_help},
 };
@@ -169,6 +171,7 @@ int command_replay(int count, char **arguments)
     if (judging_init(&replaying.judging, &arena, &error) == ERROR_NONE &&
         parse(count, arguments, &replaying, &path, &error) == ERROR_NONE) {
         replaying.judging.outputs.no_defaults = true;
+        replaying.judging.replays = true;
         result.status = EXIT_PASS;
         if (replaying.judging.help)
             print_help();

@@ -95,7 +95,7 @@ static bool read_whole(const struct kept *kept, struct kept_report *from, struct
     if (from->policy.value == NULL)
         return surroundings_error(kept, &from->around, &replayed->error);
     return judged_read(kept, from->policy, &replayed->policy) &&
-           results_read(kept, &from->results, &replayed->dataset) &&
+           results_read(kept, &from->results, &replayed->dataset, &replayed->report.places) &&
            fields_strings(kept, root, "reading_notes", from->notes, &replayed->reading_notes,
                           &replayed->reading_note_count);
 }
@@ -144,6 +144,7 @@ static enum error_code decide_again(const struct kept *kept, const struct kept_r
     if (!surroundings_head(kept, &from->around, &replayed->decision))
         return ERROR_NONE; /* the fault says why */
     replayed->report.decision = &replayed->decision;
+    replayed->warnings.strict = replayed->policy.strict;
     return finish(replayed, kept->arena, error);
 }
 

@@ -268,14 +268,25 @@ static bool read_series(const struct kept *kept, struct node object, struct data
 
 struct kept_benchmark {
     struct slice name, package;
-    struct node sides[SIDES], series;
+    struct node sides[SIDES], series, place;
     bool changed;
+};
+
+struct kept_place {
+    const char *file;
+    uint64_t line;
+};
+
+static const struct field place_fields[] = {
+    {"file", FIELD_TEXT, offsetof(struct kept_place, file), 0, 0, 0, NULL, 0},
+    COUNT(struct kept_place, line, "line", 0),
 };
 
 static const struct field benchmark_fields[] = {
     {"name", FIELD_SLICE, offsetof(struct kept_benchmark, name), 0, 0, 0, NULL, 0},
     {"package", FIELD_SLICE, offsetof(struct kept_benchmark, package), 0, 0, 0, NULL, 0},
     {"changed", FIELD_BOOLEAN, offsetof(struct kept_benchmark, changed), 0, 0, 0, NULL, 0},
+    {"place", FIELD_OBJECT, offsetof(struct kept_benchmark, place), FIELD_OPTIONAL, 0, 0, NULL, 0},
     {"base", FIELD_OBJECT, offsetof(struct kept_benchmark, sides[BASE]), 0, 0, 0, NULL, 0},
     {"head", FIELD_OBJECT, offsetof(struct kept_benchmark, sides[HEAD]), 0, 0, 0, NULL, 0},
     {"series", FIELD_ARRAY, offsetof(struct kept_benchmark, series), 0, 0, 0, NULL, 0},
@@ -291,7 +302,17 @@ static const struct field mishap_fields[] = {
     COUNT(struct mishaps, skipped_line, "skipped_line", FIELD_OPTIONAL),
 };
 
-static bool read_benchmark(const struct kept *kept, struct node object, struct dataset *dataset)
+static bool read_place(const struct kept *kept, struct node object, struct report_place *place)
+{
+    struct kept_place from = {0};
+    if (object.value != NULL && !fields_read(kept, object, "a place", FIELDS(place_fields), &from))
+        return false;
+    *place = (struct report_place){from.file, from.line};
+    return true;
+}
+
+static bool read_benchmark(const struct kept *kept, struct node object, struct dataset *dataset,
+                           struct report_place *places)
 {
     struct kept_benchmark from = {0};
     struct walk walk = {0};
@@ -306,6 +327,8 @@ static bool read_benchmark(const struct kept *kept, struct node object, struct d
     if (dataset->benchmark_count == before)
         return fields_fault(kept, object, "this benchmark stands here twice");
     made->changed = from.changed;
+    if (!read_place(kept, from.place, &places[made->index]))
+        return false;
     for (int side = BASE; side < SIDES; side++)
         if (!fields_read(kept, from.sides[side], "a benchmark's side", FIELDS(mishap_fields),
                          &made->mishaps[side]))
@@ -333,20 +356,34 @@ static bool read_changed(const struct kept *kept, struct node array, struct data
     return good && dataset->changed != NULL;
 }
 
-bool results_read(const struct kept *kept, const struct kept_results *from, struct dataset *dataset)
+static bool read_benchmarks(const struct kept *kept, struct node array, struct dataset *dataset,
+                            const struct report_place **places)
 {
     struct walk walk = {0};
     struct node entry;
     bool good = true;
+    struct report_place *all =
+        arena_zero(kept->arena, json_array_size(array.value) + 1, sizeof *all);
+    while (all != NULL && fields_next(kept, array, &walk, FIELD_OBJECT, &entry, &good))
+        good = read_benchmark(kept, entry, dataset, all);
+    for (size_t i = 0; all != NULL && good && i < dataset->benchmark_count; i++)
+        if (all[i].file != NULL)
+            *places = all;
+    return good && all != NULL;
+}
+
+bool results_read(const struct kept *kept, const struct kept_results *from, struct dataset *dataset,
+                  const struct report_place **places)
+{
+    bool good = true;
+    *places = NULL;
     dataset->summary = from->summary;
     dataset->sources_known = from->sources_known;
     for (int side = BASE; side < SIDES && good; side++)
         good = read_side(kept, from->sides[side], &dataset->sides[side]);
-    good = good && read_units(kept, from->units, dataset->units) &&
+    return good && read_units(kept, from->units, dataset->units) &&
            read_changed(kept, from->changed, dataset) &&
            fields_texts(kept, from->root, "identical_packages", from->identical, MOST_IDENTICAL,
-                        &dataset->identical, &dataset->identical_count);
-    while (fields_next(kept, from->benchmarks, &walk, FIELD_OBJECT, &entry, &good))
-        good = read_benchmark(kept, entry, dataset);
-    return good;
+                        &dataset->identical, &dataset->identical_count) &&
+           read_benchmarks(kept, from->benchmarks, dataset, places);
 }

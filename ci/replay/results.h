@@ -6,6 +6,7 @@
 
 #include "ci/decide/dataset.h"
 #include "ci/replay/fields.h"
+#include "ci/report/report.h"
 
 /* The parts of a report that hold results. */
 struct kept_results {
@@ -15,10 +16,11 @@ struct kept_results {
 };
 
 /*
- * Fills *dataset, which is initialised. False with a fault where something is not as it can have
- * been, or memory is short, which the arena says.
+ * Fills *dataset, which is initialised; *places, by benchmark, is NULL where none is known. False
+ * with a fault where something is not as it can have been, or memory is short, which the arena
+ * says.
  */
-bool results_read(const struct kept *kept, const struct kept_results *from,
-                  struct dataset *dataset);
+bool results_read(const struct kept *kept, const struct kept_results *from, struct dataset *dataset,
+                  const struct report_place **places);
 
 #endif

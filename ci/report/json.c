@@ -305,7 +305,7 @@ static json_t *whole(struct writer *writer, const struct report *report)
     put(writer, root, "tables", tables(writer, report->outline));
     put(writer, root, "job", job_object(writer, report->job));
     put(writer, root, "notifications", notifications(writer, report));
-    json_put_results(writer, root, decision != NULL ? decision->dataset : NULL);
+    json_put_results(writer, root, report);
     return root;
 }
 

@@ -115,11 +115,22 @@ static json_t *series_object(struct writer *writer, const struct series *series)
     return object;
 }
 
-static json_t *benchmark_object(struct writer *writer, const struct benchmark *benchmark)
+static json_t *place_object(struct writer *writer, const struct report_place *place)
+{
+    json_t *object = json_object();
+    put_string(writer, object, "file", place->file);
+    put(writer, object, "line", count(place->line));
+    return object;
+}
+
+static json_t *benchmark_object(struct writer *writer, const struct benchmark *benchmark,
+                                const struct report_place *places)
 {
     json_t *object = json_object(), *all = json_array();
     put_text(writer, object, "name", benchmark->name);
     put_text(writer, object, "package", benchmark->package);
+    if (places != NULL && places[benchmark->index].file != NULL)
+        put(writer, object, "place", place_object(writer, &places[benchmark->index]));
     put(writer, object, "changed", json_boolean(benchmark->changed));
     for (int side = BASE; side < SIDES; side++)
         put(writer, object, side_name((enum side)side), mishaps(writer, &benchmark->mishaps[side]));
@@ -141,13 +152,15 @@ static json_t *changed_functions(struct writer *writer, const struct dataset *da
     return array;
 }
 
-void json_put_results(struct writer *writer, json_t *root, const struct dataset *dataset)
+void json_put_results(struct writer *writer, json_t *root, const struct report *report)
 {
+    const struct dataset *dataset = report->decision != NULL ? report->decision->dataset : NULL;
     json_t *units = json_array(), *benchmarks = json_array();
     for (size_t i = 0; dataset != NULL && i < dataset->units->unit_count; i++)
         append(writer, units, unit_object(writer, dataset->units->units[i]));
     for (size_t i = 0; dataset != NULL && i < dataset->benchmark_count; i++)
-        append(writer, benchmarks, benchmark_object(writer, dataset->benchmarks[i]));
+        append(writer, benchmarks,
+               benchmark_object(writer, dataset->benchmarks[i], report->places));
     put(writer, root, "sources_known",
         dataset != NULL ? json_boolean(dataset->sources_known) : json_null());
     put(writer, root, "changed_functions",

@@ -6,12 +6,13 @@
 
 #include "ci/decide/dataset.h"
 #include "ci/report/jsonwriter.h"
+#include "ci/report/report.h"
 
 /* What happened on a side as a whole, into the side's object. */
 void json_put_side_results(struct writer *writer, json_t *object, const struct side_data *data);
 
-/* Units, packages and benchmarks with their samples, into the report's; NULL: there are none. */
-void json_put_results(struct writer *writer, json_t *root, const struct dataset *dataset);
+/* Units, packages and benchmarks with their samples, into the report's, where there are any. */
+void json_put_results(struct writer *writer, json_t *root, const struct report *report);
 
 /* How a table words a change that it states, and how a unit's direction is written (or null). */
 extern const char *const json_stated_changes[];
