@@ -112,7 +112,7 @@ test: ## install what is missing, build, run every test
 programs: all $(TESTS) $(BENCHES) $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/replay/%)
 
 check: all $(TESTS) $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/replay/%)
-	@BUILD=$(BUILD) CC="$(CC)" PAGES=$(PAGES) tests/run $(TESTS)
+	@BUILD=$(BUILD) CC="$(CC)" WITHOUT="$(WITHOUT)" tests/run $(TESTS)
 
 bench: all $(BENCHES) ## measure speed, and the error rates that the gate promises
 	@BUILD=$(BUILD) tests/bench/run
@@ -121,12 +121,13 @@ lint: ## clang-format, clang-tidy, cppcheck, and the rules of this repository
 	@.ci/setup build lint
 	@tests/lint/run $(SOURCES) cmd/main.c
 
-asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE) --no-print-directory check BUILD=build/asan PAGES=no CFLAGS="-O1 -g -fno-omit-frame-pointer" \
+asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer, but for what is only numbers
+	@$(MAKE) --no-print-directory check BUILD=build/asan WITHOUT="layers html rates_property_test" \
+	  CFLAGS="-O1 -g -fno-omit-frame-pointer" \
 	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" CPPFLAGS="-D_XOPEN_SOURCE=700 -I. -DBENCHGATE_VERSION='\"$(VERSION)\"'"
 
-clang: ## every test, built by clang with warnings as errors
-	@$(MAKE) --no-print-directory check BUILD=build/clang PAGES=no CC=clang WERROR=1
+clang: ## every test but golden runs of Go, built by clang with warnings as errors
+	@$(MAKE) --no-print-directory check BUILD=build/clang CC=clang WERROR=1 WITHOUT="layers html --go"
 
 fuzz: ## each fuzz target for FUZZ_SECONDS (30)
 	@.ci/setup build test lint
