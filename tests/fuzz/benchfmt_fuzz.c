@@ -3,36 +3,9 @@
  * pieces whose size the first byte says. It ends, and lines never go back.
  */
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "parsers/benchfmt.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-struct memory {
-    const uint8_t *bytes;
-    size_t left, step;
-};
-
-static ssize_t read_memory(void *context, char *buffer, size_t capacity)
-{
-    struct memory *memory = context;
-    size_t count = memory->left < memory->step ? memory->left : memory->step;
-    count = count < capacity ? count : capacity;
-    memcpy(buffer, memory->bytes, count);
-    memory->bytes += count;
-    memory->left -= count;
-    return (ssize_t)count;
-}
-
-static void require(int condition, const char *what)
-{
-    if (!condition) {
-        fprintf(stderr, "benchfmt_fuzz: %s\n", what);
-        abort();
-    }
-}
+#include "tests/fuzz/support.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -45,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint64_t line = 0;
     if (size == 0)
         return 0;
-    struct memory memory = {data + 1, size - 1, (size_t)data[0] + 1};
+    struct memory memory = {data + 1, data + size, (size_t)data[0] + 1};
     arena_init(&arena);
     unit_table_init(&units, &arena);
     benchfmt_metadata_init(&metadata, &arena);

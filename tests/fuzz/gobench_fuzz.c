@@ -4,41 +4,10 @@
  */
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "parsers/gobench.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-struct memory {
-    const uint8_t *at, *end;
-    size_t step;
-};
-
-static ssize_t read_memory(void *context, char *buffer, size_t capacity)
-{
-    struct memory *memory = context;
-    size_t count = (size_t)(memory->end - memory->at);
-    if (count > capacity)
-        count = capacity;
-    if (memory->step != 0 && count > memory->step)
-        count = memory->step;
-    if (count != 0)
-        memcpy(buffer, memory->at, count);
-    memory->at += count;
-    return (ssize_t)count;
-}
-
-/* Not assert: that is gone where somebody defines NDEBUG. */
-static void require(int condition, const char *what)
-{
-    if (!condition) {
-        fprintf(stderr, "gobench_fuzz: %s\n", what);
-        abort();
-    }
-}
+#include "tests/fuzz/support.h"
 
 static uint64_t mix(uint64_t hash, uint64_t value)
 {

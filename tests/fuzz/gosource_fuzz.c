@@ -3,24 +3,13 @@
  * same whether it is read at once or again.
  */
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "parsers/gosource.h"
 #include "parsers/gotokens.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/support.h"
 
 enum { LONGEST = 4096 };
-
-static void require(int condition, const char *what)
-{
-    if (!condition) {
-        fprintf(stderr, "gosource_fuzz: %s\n", what);
-        abort();
-    }
-}
 
 static void check_tokens(struct slice text)
 {

@@ -9,18 +9,9 @@
 #include <string.h>
 
 #include "parsers/number.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/support.h"
 
 enum { LONGEST = 4096 };
-
-static void require(int condition, const char *what)
-{
-    if (!condition) {
-        fprintf(stderr, "number_fuzz: %s\n", what);
-        abort();
-    }
-}
 
 static void check_double(struct slice text, const char *plain)
 {

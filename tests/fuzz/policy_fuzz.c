@@ -4,8 +4,6 @@
  */
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ci/decide/date.h"
@@ -15,18 +13,9 @@
 #include "ci/policy/reader.h"
 #include "ci/trailerwaivers.h"
 #include "parsers/benchname.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/support.h"
 
 enum { LONGEST = 1 << 16, TEXT_LONGEST = 2000 };
-
-static void require(int condition, const char *what)
-{
-    if (!condition) {
-        fprintf(stderr, "policy_fuzz: %s\n", what);
-        abort();
-    }
-}
 
 /* Whether the text has that line, and it that column, or ends before it. */
 static int has_place(struct slice text, const struct fault *fault)

@@ -3,22 +3,11 @@
  * place within the text; what is accepted can be asked about a result.
  */
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "ci/table/filter.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/support.h"
 
 enum { LONGEST = 4096 };
-
-static void require(int condition, const char *what)
-{
-    if (!condition) {
-        fprintf(stderr, "query_fuzz: %s\n", what);
-        abort();
-    }
-}
 
 static void check_error(struct arena *arena, struct slice text, const struct query_error *error)
 {

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/support.h"
 
 /* Runs one file from a buffer of exactly its size, so that sanitizers see the end of it. */
 static int replay(const char *path)

@@ -3,43 +3,13 @@
  * arrive change nothing, lines of text hold no line end and no NUL, and reading ends.
  */
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "parsers/gobench.h"
 #include "parsers/jsonevent.h"
 #include "parsers/kind.h"
 #include "parsers/test2json.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-struct memory {
-    const uint8_t *at, *end;
-    size_t step;
-};
-
-static ssize_t read_memory(void *context, char *buffer, size_t capacity)
-{
-    struct memory *memory = context;
-    size_t count = (size_t)(memory->end - memory->at);
-    if (count > capacity)
-        count = capacity;
-    if (memory->step != 0 && count > memory->step)
-        count = memory->step;
-    if (count != 0)
-        memcpy(buffer, memory->at, count);
-    memory->at += count;
-    return (ssize_t)count;
-}
-
-static void require(int condition, const char *what)
-{
-    if (!condition) {
-        fprintf(stderr, "test2json_fuzz: %s\n", what);
-        abort();
-    }
-}
+#include "tests/fuzz/support.h"
 
 /* A hash of the text, in pieces of `step` bytes. */
 static uint64_t digest(const uint8_t *data, size_t size, size_t step)

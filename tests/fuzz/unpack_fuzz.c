@@ -3,43 +3,12 @@
  * there is for what comes of them, change nothing of it; data that is no good ends in one error.
  */
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "ci/input/unpack.h"
 #include "parsers/slice.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/support.h"
 
 enum { ROOM = 1 << 16, MOST = 8 << 20 };
-
-struct memory {
-    const uint8_t *at, *end;
-    size_t step;
-};
-
-static ssize_t read_memory(void *context, char *buffer, size_t capacity)
-{
-    struct memory *memory = context;
-    size_t count = (size_t)(memory->end - memory->at);
-    if (count > capacity)
-        count = capacity;
-    if (memory->step != 0 && count > memory->step)
-        count = memory->step;
-    if (count != 0)
-        memcpy(buffer, memory->at, count);
-    memory->at += count;
-    return (ssize_t)count;
-}
-
-static void require(int condition, const char *what)
-{
-    if (!condition) {
-        fprintf(stderr, "unpack_fuzz: %s\n", what);
-        abort();
-    }
-}
 
 /* FNV-1a: byte by byte, so that pieces do not matter. */
 static uint64_t mix(uint64_t hash, const char *bytes, size_t length)
