@@ -15,6 +15,18 @@ bool rev_have_git(void)
     return system("git init -q -h 2>&1 | grep -q object-format") == 0;
 }
 
+static void test_skipped(void **state)
+{
+    (void)state;
+    SUPPORT_NEED(false, "no git program that knows --object-format");
+}
+
+int rev_run_none(const char *name)
+{
+    const struct CMUnitTest none[] = {cmocka_unit_test(test_skipped)};
+    return cmocka_run_group_tests_name(name, none, NULL, NULL);
+}
+
 static void set_environment(const char *home)
 {
     static const char *const unset[] = {

@@ -30,6 +30,13 @@ int rev_teardown(void **state);
 /* Whether there is a git program that can build what the tests need. */
 bool rev_have_git(void);
 
+/* A test with a fixture, and cmocka's run of an array of them: skipped where there is no such git.
+ */
+#define REV_TEST(function) cmocka_unit_test_setup_teardown(function, rev_setup, rev_teardown)
+#define REV_RUN(name, tests)                                                                       \
+    (rev_have_git() ? cmocka_run_group_tests_name(name, tests, NULL, NULL) : rev_run_none(name))
+int rev_run_none(const char *name);
+
 /* Runs a shell script (sh -eu) in the folder; the test fails where the script does. */
 void rev_shell(struct rev_fixture *fixture, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

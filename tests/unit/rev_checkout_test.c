@@ -814,48 +814,37 @@ static void test_memory(void **state)
     assert_int_equal(code, ERROR_NONE);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, rev_setup, rev_teardown)
-
-static void test_skipped(void **state)
-{
-    (void)state;
-    SUPPORT_NEED(false, "no git program that knows --object-format");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_tree),
-        TEST(test_odd_trees),
-        TEST(test_attributes),
-        TEST(test_no_programs),
-        TEST(test_lfs),
-        TEST(test_hostile_names),
-        TEST(test_nothing_is_written_through_a_link),
-        TEST(test_hostile_links),
-        TEST(test_too_deep_or_too_long),
-        TEST(test_missing_object),
-        TEST(test_partial_clone),
-        TEST(test_submodules),
-        TEST(test_many_missing_submodules),
-        TEST(test_damage),
-        TEST(test_damaged_in_use),
-        TEST(test_at_once),
-        TEST(test_at_once_with_prune),
-        TEST(test_killed),
-        TEST(test_cache_not_writable),
-        TEST(test_cache_read_only),
-        TEST(test_prune),
-        TEST(test_prune_follows_no_link),
-        TEST(test_changed),
-        TEST(test_changed_from_unborn),
-        TEST(test_changed_submodule),
-        TEST(test_repository_is_not_touched),
-        TEST(test_file_id),
-        TEST(test_memory),
+        REV_TEST(test_tree),
+        REV_TEST(test_odd_trees),
+        REV_TEST(test_attributes),
+        REV_TEST(test_no_programs),
+        REV_TEST(test_lfs),
+        REV_TEST(test_hostile_names),
+        REV_TEST(test_nothing_is_written_through_a_link),
+        REV_TEST(test_hostile_links),
+        REV_TEST(test_too_deep_or_too_long),
+        REV_TEST(test_missing_object),
+        REV_TEST(test_partial_clone),
+        REV_TEST(test_submodules),
+        REV_TEST(test_many_missing_submodules),
+        REV_TEST(test_damage),
+        REV_TEST(test_damaged_in_use),
+        REV_TEST(test_at_once),
+        REV_TEST(test_at_once_with_prune),
+        REV_TEST(test_killed),
+        REV_TEST(test_cache_not_writable),
+        REV_TEST(test_cache_read_only),
+        REV_TEST(test_prune),
+        REV_TEST(test_prune_follows_no_link),
+        REV_TEST(test_changed),
+        REV_TEST(test_changed_from_unborn),
+        REV_TEST(test_changed_submodule),
+        REV_TEST(test_repository_is_not_touched),
+        REV_TEST(test_file_id),
+        REV_TEST(test_memory),
     };
-    const struct CMUnitTest none[] = {cmocka_unit_test(test_skipped)};
-    if (!rev_have_git())
-        return cmocka_run_group_tests_name("rev_checkout", none, NULL, NULL);
-    return cmocka_run_group_tests_name("rev_checkout", tests, NULL, NULL);
+    return REV_RUN("rev_checkout", tests);
 }

@@ -734,44 +734,33 @@ static void test_memory(void **state)
     assert_in_range(allowed, 20, 100);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, rev_setup, rev_teardown)
-
-static void test_skipped(void **state)
-{
-    (void)state;
-    SUPPORT_NEED(false, "no git program that knows --object-format");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_is_spec),
-        TEST(test_paths_join),
-        TEST(test_spec),
-        TEST(test_spec_is_no_file),
-        TEST(test_spec_malformed),
-        TEST(test_spec_missing),
-        TEST(test_read),
-        TEST(test_read_from_no_commit),
-        TEST(test_submodule),
-        TEST(test_shallow_clone),
-        TEST(test_partial_clone),
-        TEST(test_missing_object),
-        TEST(test_worktree),
-        TEST(test_trailers),
-        TEST(test_trailer_forms),
-        TEST(test_trailer_values),
-        TEST(test_trailer_bytes),
-        TEST(test_trailers_of_merges),
-        TEST(test_trailers_of_wrong_clocks),
-        TEST(test_trailers_of_shallow_clone),
-        TEST(test_trailers_of_nothing),
-        TEST(test_trailers_cut),
-        TEST(test_trailers_of_many_commits),
-        TEST(test_memory),
+        REV_TEST(test_is_spec),
+        REV_TEST(test_paths_join),
+        REV_TEST(test_spec),
+        REV_TEST(test_spec_is_no_file),
+        REV_TEST(test_spec_malformed),
+        REV_TEST(test_spec_missing),
+        REV_TEST(test_read),
+        REV_TEST(test_read_from_no_commit),
+        REV_TEST(test_submodule),
+        REV_TEST(test_shallow_clone),
+        REV_TEST(test_partial_clone),
+        REV_TEST(test_missing_object),
+        REV_TEST(test_worktree),
+        REV_TEST(test_trailers),
+        REV_TEST(test_trailer_forms),
+        REV_TEST(test_trailer_values),
+        REV_TEST(test_trailer_bytes),
+        REV_TEST(test_trailers_of_merges),
+        REV_TEST(test_trailers_of_wrong_clocks),
+        REV_TEST(test_trailers_of_shallow_clone),
+        REV_TEST(test_trailers_of_nothing),
+        REV_TEST(test_trailers_cut),
+        REV_TEST(test_trailers_of_many_commits),
+        REV_TEST(test_memory),
     };
-    const struct CMUnitTest none[] = {cmocka_unit_test(test_skipped)};
-    if (!rev_have_git())
-        return cmocka_run_group_tests_name("rev_policy", none, NULL, NULL);
-    return cmocka_run_group_tests_name("rev_policy", tests, NULL, NULL);
+    return REV_RUN("rev_policy", tests);
 }

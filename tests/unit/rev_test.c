@@ -684,49 +684,38 @@ static void test_memory(void **state)
     assert_int_equal(code, ERROR_NONE);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, rev_setup, rev_teardown)
-
-static void test_skipped(void **state)
-{
-    (void)state;
-    SUPPORT_NEED(false, "no git program that knows --object-format");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_open),
-        TEST(test_relative),
-        TEST(test_not_opened),
-        TEST(test_known_extensions),
-        TEST(test_environment_is_not_read),
-        TEST(test_owner),
-        TEST(test_owner_of_git_folder_only),
-        TEST(test_resolve),
-        TEST(test_unresolved),
-        TEST(test_near_names_are_three_at_most),
-        TEST(test_ambiguous),
-        TEST(test_dirty),
-        TEST(test_sparse_checkout),
-        TEST(test_no_commit_yet),
-        TEST(test_broken_head),
-        TEST(test_default_branch),
-        TEST(test_base_by_variable),
-        TEST(test_on_default_branch),
-        TEST(test_base_of_given_head),
-        TEST(test_no_default_branch),
-        TEST(test_merge_base),
-        TEST(test_shallow_clone),
-        TEST(test_shallow_without_merge_base),
-        TEST(test_shallow_on_default_branch),
-        TEST(test_github_checkout),
-        TEST(test_github_checkout_with_shallow_base),
-        TEST(test_gitlab_checkout),
-        TEST(test_missing_remote_branch),
-        TEST(test_memory),
+        REV_TEST(test_open),
+        REV_TEST(test_relative),
+        REV_TEST(test_not_opened),
+        REV_TEST(test_known_extensions),
+        REV_TEST(test_environment_is_not_read),
+        REV_TEST(test_owner),
+        REV_TEST(test_owner_of_git_folder_only),
+        REV_TEST(test_resolve),
+        REV_TEST(test_unresolved),
+        REV_TEST(test_near_names_are_three_at_most),
+        REV_TEST(test_ambiguous),
+        REV_TEST(test_dirty),
+        REV_TEST(test_sparse_checkout),
+        REV_TEST(test_no_commit_yet),
+        REV_TEST(test_broken_head),
+        REV_TEST(test_default_branch),
+        REV_TEST(test_base_by_variable),
+        REV_TEST(test_on_default_branch),
+        REV_TEST(test_base_of_given_head),
+        REV_TEST(test_no_default_branch),
+        REV_TEST(test_merge_base),
+        REV_TEST(test_shallow_clone),
+        REV_TEST(test_shallow_without_merge_base),
+        REV_TEST(test_shallow_on_default_branch),
+        REV_TEST(test_github_checkout),
+        REV_TEST(test_github_checkout_with_shallow_base),
+        REV_TEST(test_gitlab_checkout),
+        REV_TEST(test_missing_remote_branch),
+        REV_TEST(test_memory),
     };
-    const struct CMUnitTest none[] = {cmocka_unit_test(test_skipped)};
-    if (!rev_have_git())
-        return cmocka_run_group_tests_name("rev", none, NULL, NULL);
-    return cmocka_run_group_tests_name("rev", tests, NULL, NULL);
+    return REV_RUN("rev", tests);
 }
