@@ -7,6 +7,7 @@
 #include "parsers/benchkeys.h"
 #include "parsers/field.h"
 #include "parsers/number.h"
+#include "parsers/plain.h"
 
 enum { BUFFER_BYTES = 256 << 10, FIRST_MEASUREMENTS = 16 };
 
@@ -183,13 +184,21 @@ static bool room_for_measurement(struct benchfmt_private *private, size_t count)
     return true;
 }
 
-/* Nearly always the unit that stood in the same place of the line before. */
-static const struct written_unit *unit_at(struct benchfmt_private *private, size_t index,
-                                          struct slice text)
+/*
+ * Takes a unit, nearly always the one that stood in the same place of the line before; NULL where
+ * it cannot be kept, with *unit empty where there is none.
+ */
+static const struct written_unit *take_unit(struct benchfmt_private *private, size_t index,
+                                            struct slice *rest, struct slice *unit)
 {
-    const struct written_unit *last = private->measurements[index].unit;
-    return last != NULL && slice_equal(last->written, text) ? last
-                                                            : unit_intern(private->units, text);
+    bool room = room_for_measurement(private, index);
+    const struct written_unit *last = room ? private->measurements[index].unit : NULL;
+    if (last != NULL && plain_text(rest, last->written)) {
+        *unit = last->written;
+        return last;
+    }
+    *unit = field_take(rest);
+    return room && unit->length > 0 ? unit_intern(private->units, *unit) : NULL;
 }
 
 /* NULL, or what is wrong with the fields behind the iteration count. */
@@ -201,18 +210,19 @@ static const char *read_measurements(struct benchfmt_private *private, struct sl
         [NUMBER_RANGE] = "parsing measurement: value out of range",
     };
     for (*count = 0;; ++*count) {
-        struct slice number = field_take(&rest);
-        if (number.length == 0)
-            return *count > 0 ? NULL : "missing measurements";
+        struct slice unit;
         double value;
-        enum number_status status = number_double(number, &value);
-        if (status != NUMBER_OK)
-            return errors[status];
-        struct slice unit = field_take(&rest);
+        if (!plain_number(&rest, &value)) {
+            struct slice number = field_take(&rest);
+            if (number.length == 0)
+                return *count > 0 ? NULL : "missing measurements";
+            enum number_status status = number_double(number, &value);
+            if (status != NUMBER_OK)
+                return errors[status];
+        }
+        const struct written_unit *known = take_unit(private, *count, &rest, &unit);
         if (unit.length == 0)
             return "missing units";
-        const struct written_unit *known =
-            room_for_measurement(private, *count) ? unit_at(private, *count, unit) : NULL;
         *full = known == NULL;
         if (*full)
             return "more than 10000 different units";
@@ -235,12 +245,14 @@ static bool read_result(struct benchfmt *reader, struct slice line, struct bench
     record->name = field_take(&rest);
     if (record->name.length == behind_prefix)
         return false;
-    struct slice iterations = field_take(&rest);
-    if (iterations.length == 0)
-        return emit(reader, event, BENCHFMT_WARNING, "missing iteration count");
-    enum number_status status = number_int64(iterations, &record->iterations);
-    if (status != NUMBER_OK)
-        return emit(reader, event, BENCHFMT_WARNING, errors[status]);
+    if (!plain_count(&rest, &record->iterations)) {
+        struct slice iterations = field_take(&rest);
+        if (iterations.length == 0)
+            return emit(reader, event, BENCHFMT_WARNING, "missing iteration count");
+        enum number_status status = number_int64(iterations, &record->iterations);
+        if (status != NUMBER_OK)
+            return emit(reader, event, BENCHFMT_WARNING, errors[status]);
+    }
     const char *wrong = read_measurements(private, rest, &count, &full);
     if (wrong != NULL)
         return emit(reader, event, full ? BENCHFMT_FAILED : BENCHFMT_WARNING, wrong);

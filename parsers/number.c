@@ -65,33 +65,78 @@ enum {
     EXPONENT_CAP = 10000, /* no digit is added to more, as in strconv: beyond any double */
 };
 
+/* Eight digits at once, where the first byte in memory is the lowest of a word. */
+#define DIGITS_BY_WORDS (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+
+/*
+ * The number that eight bytes of 0 to 9 say, the first in the lowest byte: neighbours are joined to
+ * numbers of two digits, those of four and of eight, each time with one multiplication.
+ */
+static uint64_t join_digits(uint64_t bytes)
+{
+    uint64_t twos = (bytes * 10 + (bytes >> 8)) & 0x00ff00ff00ff00ffu;
+    uint64_t fours = (twos * 100 + (twos >> 16)) & 0x0000ffff0000ffffu;
+    return (fours * 10000 + (fours >> 32)) & 0xffffffffu;
+}
+
+/* Reads digits behind those in *mantissa, which wraps round. Returns where they end. */
+static inline const char *take_plain_digits(const char *at, const char *end, uint64_t *mantissa)
+{
+    static const uint64_t powers[] = {1,      10,      100,      1000,     10000,
+                                      100000, 1000000, 10000000, 100000000};
+    const uint64_t ones = 0x0101010101010101u;
+    for (uint64_t word; DIGITS_BY_WORDS && end - at >= (ptrdiff_t)sizeof(word);) {
+        memcpy(&word, at, sizeof(word));
+        word ^= '0' * ones;
+        /* A sum that carries can only mislead about bytes behind the first that is no digit. */
+        uint64_t others = ((word + (0x80 - 10) * ones) | word) & 0x80 * ones;
+        unsigned count = others == 0 ? 8 : (unsigned)__builtin_ctzll(others) / 8;
+        if (count == 0)
+            return at;
+        *mantissa = *mantissa * powers[count] + join_digits(word << (64 - 8 * count));
+        at += count;
+        if (count < 8)
+            return at;
+    }
+    for (; at < end && is_digit(*at); at++)
+        *mantissa = *mantissa * 10 + (uint64_t)(*at - '0');
+    return at;
+}
+
+const char *number_plain_count(const char *at, const char *end, int64_t *value)
+{
+    uint64_t magnitude = 0;
+    const char *behind = take_plain_digits(at, end, &magnitude);
+    if (behind == at || behind - at >= FAST_DIGITS)
+        return NULL;
+    *value = (int64_t)magnitude;
+    return behind;
+}
+
 /*
  * Plain decimals: the digits and the power of ten are both exact doubles, so one multiplication or
- * division rounds once and correctly (Clinger, 1990). False where the text is anything else.
+ * division rounds once and correctly (Clinger, 1990).
  */
-static bool fast_double(struct slice text, double *value)
+const char *number_plain_double(const char *at, const char *end, double *value)
 {
-    const char *at = text.text, *end = at + text.length;
     bool negative = take_sign(&at, end);
     uint64_t mantissa = 0;
     const char *digits = at;
-    for (; at < end && is_digit(*at); at++)
-        mantissa = mantissa * 10 + (uint64_t)(*at - '0');
+    at = take_plain_digits(at, end, &mantissa);
     long count = at - digits, exponent = 0;
     if (at < end && *at == '.') {
-        const char *fraction = ++at;
-        for (; at < end && is_digit(*at); at++)
-            mantissa = mantissa * 10 + (uint64_t)(*at - '0');
-        exponent = -(long)(at - fraction);
-        count -= exponent;
+        const char *fraction = at + 1;
+        at = take_plain_digits(fraction, end, &mantissa);
+        exponent = at - fraction;
+        count += exponent;
     }
     /* The mantissa may have wrapped round, but then there are too many digits. */
-    if (FLT_EVAL_METHOD != 0 || at != end || count == 0 || count > FAST_DIGITS ||
-        mantissa > (uint64_t)1 << DBL_MANT_DIG || exponent < -FAST_EXPONENT)
-        return false;
-    double magnitude = (double)mantissa / exact_power[-exponent];
+    if (FLT_EVAL_METHOD != 0 || count == 0 || count > FAST_DIGITS ||
+        mantissa > (uint64_t)1 << DBL_MANT_DIG || exponent > FAST_EXPONENT)
+        return NULL;
+    double magnitude = exponent == 0 ? (double)mantissa : (double)mantissa / exact_power[exponent];
     *value = negative ? -magnitude : magnitude;
-    return true;
+    return at;
 }
 
 /* A number's significant digits as they stand, and the power of its base behind them. */
@@ -240,5 +285,10 @@ enum number_status number_double(struct slice text, double *value)
 {
     if (text.length == 0)
         return NUMBER_SYNTAX;
-    return fast_double(text, value) ? NUMBER_OK : slow_double(text, value);
+    const char *end = text.text + text.length;
+    double plain;
+    if (number_plain_double(text.text, end, &plain) != end)
+        return slow_double(text, value);
+    *value = plain;
+    return NUMBER_OK;
 }

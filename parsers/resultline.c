@@ -6,6 +6,7 @@
 #include "parsers/damage.h"
 #include "parsers/field.h"
 #include "parsers/number.h"
+#include "parsers/plain.h"
 
 bool resultline_init(struct resultline *self, struct arena *arena, struct unit_table *units)
 {
@@ -44,60 +45,71 @@ static bool take_iterations(struct cursor *cursor, int64_t *iterations)
         [NUMBER_SYNTAX] = "parsing iteration count: invalid syntax",
         [NUMBER_RANGE] = "parsing iteration count: value out of range",
     };
-    struct slice field = field_take(&cursor->rest);
-    if (field.length == 0)
-        return wrong(cursor, field.text, "missing iteration count");
-    enum number_status status = number_int64(field, iterations);
-    if (status != NUMBER_OK)
-        return wrong(cursor, field.text, errors[status]);
+    const char *start = cursor->rest.text;
+    if (!plain_count(&cursor->rest, iterations)) {
+        struct slice field = field_take(&cursor->rest);
+        if (field.length == 0)
+            return wrong(cursor, start, "missing iteration count");
+        enum number_status status = number_int64(field, iterations);
+        if (status != NUMBER_OK)
+            return wrong(cursor, start, errors[status]);
+    }
     if (*iterations < 1)
-        doubt(cursor, field.text, "iteration count is below 1");
+        doubt(cursor, start, "iteration count is below 1");
     return true;
 }
 
-/*
- * The unit in the table. Lines of one benchmark follow each other, so that the unit that stood in
- * this place the last time is nearly always it. NULL where the table does not hold it.
- */
-static const struct written_unit *known_unit(const struct resultline *self, size_t index,
-                                             struct slice text)
-{
-    const struct written_unit *last = self->measurements[index].unit;
-    if (last != NULL && slice_equal(last->written, text))
-        return last;
-    return unit_find(self->units, text);
-}
-
-static void doubt_value(struct cursor *cursor, double value, struct slice number, struct slice unit)
+static void doubt_value(struct cursor *cursor, double value, const char *number, struct slice unit)
 {
     if (isnan(value))
-        doubt(cursor, number.text, "measurement is not a number");
+        doubt(cursor, number, "measurement is not a number");
     else if (isinf(value))
-        doubt(cursor, number.text, "measurement is infinite");
+        doubt(cursor, number, "measurement is infinite");
     else if (value < 0 && unit_is_cost(unit))
-        doubt(cursor, number.text, "measurement is negative");
+        doubt(cursor, number, "measurement is negative");
+}
+
+/*
+ * Takes a unit, whose entry of the table is NULL where that does not hold it yet. Lines of one
+ * benchmark follow each other, so that the unit that stood in this place the last time is nearly
+ * always it.
+ */
+static bool take_unit(struct resultline *self, struct cursor *cursor, size_t index,
+                      struct slice *unit)
+{
+    const struct written_unit **entry = &self->measurements[index].unit;
+    if (*entry != NULL && plain_text(&cursor->rest, (*entry)->written)) {
+        *unit = (*entry)->written;
+        return true;
+    }
+    *unit = field_take(&cursor->rest);
+    if (unit->length == 0)
+        return wrong(cursor, unit->text, "missing units");
+    *entry = unit_find(self->units, *unit);
+    return true;
 }
 
 /* Takes a value and its unit; false where that is damage. */
-static bool take_measurement(struct resultline *self, struct cursor *cursor, size_t index,
-                             struct slice number)
+static bool take_measurement(struct resultline *self, struct cursor *cursor, size_t index)
 {
     static const char *const errors[] = {
         [NUMBER_SYNTAX] = "parsing measurement: invalid syntax",
         [NUMBER_RANGE] = "parsing measurement: value out of range",
     };
+    const char *start = cursor->rest.text;
     struct measurement *measurement = &self->measurements[index];
+    struct slice unit;
     double value;
-    enum number_status status = number_double(number, &value);
-    if (status != NUMBER_OK)
-        return wrong(cursor, number.text, errors[status]);
-    struct slice unit = field_take(&cursor->rest);
-    if (unit.length == 0)
-        return wrong(cursor, unit.text, "missing units");
+    if (!plain_number(&cursor->rest, &value)) {
+        enum number_status status = number_double(field_take(&cursor->rest), &value);
+        if (status != NUMBER_OK)
+            return wrong(cursor, start, errors[status]);
+    }
+    if (!take_unit(self, cursor, index, &unit))
+        return false;
     if (!(value >= 0 && value <= DBL_MAX))
-        doubt_value(cursor, value, number, unit);
+        doubt_value(cursor, value, start, unit);
     measurement->written = value;
-    measurement->unit = known_unit(self, index, unit);
     if (measurement->unit == NULL) {
         self->unknown[index] = unit;
         if (damage_is_glued(unit))
@@ -110,8 +122,7 @@ static bool take_measurement(struct resultline *self, struct cursor *cursor, siz
 static bool take_measurements(struct resultline *self, struct cursor *cursor, size_t *count)
 {
     for (*count = 0; cursor->rest.length != 0; ++*count) {
-        struct slice number = field_take(&cursor->rest);
-        if (*count == GOBENCH_MAX_MEASUREMENTS || !take_measurement(self, cursor, *count, number))
+        if (*count == GOBENCH_MAX_MEASUREMENTS || !take_measurement(self, cursor, *count))
             return false;
     }
     if (*count == 0)

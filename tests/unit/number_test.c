@@ -231,6 +231,67 @@ static void test_slices(void **state)
     assert_int_equal(number_double((struct slice){NULL, 0}, &value), NUMBER_SYNTAX);
 }
 
+/*
+ * Plain numbers, each at the end of what may be read and with something behind it: both say the
+ * same as the functions that read everything, and where the number ends.
+ */
+static void check_plain(const char *number, const char *behind)
+{
+    char text[64];
+    double plain = 0, value = 0;
+    int64_t count = 0, integer;
+    size_t length = strlen(number);
+    int written = snprintf(text, sizeof(text), "%s%s", number, behind);
+    const char *end = text + written;
+    if (number_plain_double(text, end, &plain) != text + length ||
+        number_double((struct slice){text, length}, &value) != NUMBER_OK ||
+        memcmp(&plain, &value, sizeof(plain)) != 0)
+        fail_msg("\"%s\": got %a, want %a", text, plain, value);
+    if (strchr(number, '.') == NULL && number[0] != '-' &&
+        (number_plain_count(text, end, &count) != text + length ||
+         number_int64((struct slice){text, length}, &integer) != NUMBER_OK || count != integer))
+        fail_msg("\"%s\": got %" PRId64, text, count);
+}
+
+static void test_plain(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"",
+                                         ".",
+                                         "-",
+                                         "x1",
+                                         "1e5",
+                                         "0x10",
+                                         "1_0",
+                                         " 1",
+                                         "nan",
+                                         "12345678901234567890",
+                                         "1.2345678901234567890"};
+    uint64_t seed = support_seed(20260105);
+    for (int i = 0; i < RANDOM_NUMBERS; i++) {
+        char number[32], *at = number;
+        uint64_t shape = support_random(&seed), digits = 1 + shape % 15, point = shape / 15 % 20;
+        if (shape >> 61 == 0)
+            *at++ = '-';
+        for (uint64_t d = 0; d < digits; d++) {
+            if (d == point)
+                *at++ = '.';
+            *at++ = (char)('0' + support_random(&seed) % 10);
+        }
+        *at = '\0';
+        check_plain(number, "");
+        check_plain(number, " ns/op\t");
+        check_plain(number, ":/;\xff\xb9 12345678");
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        double value;
+        const char *end = others[i] + strlen(others[i]);
+        assert_true(number_plain_double(others[i], end, &value) != end || end == others[i]);
+        int64_t count;
+        assert_true(number_plain_count(others[i], end, &count) != end || end == others[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +299,7 @@ int main(void)
         cmocka_unit_test(test_halves),          cmocka_unit_test(test_go_forms),
         cmocka_unit_test(test_refused_forms),   cmocka_unit_test(test_int64),
         cmocka_unit_test(test_random_integers), cmocka_unit_test(test_slices),
+        cmocka_unit_test(test_plain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
