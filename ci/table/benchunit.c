@@ -152,24 +152,27 @@ static size_t put_text(const char *text, size_t length, char *buffer, size_t siz
 }
 
 /*
- * The usual numbers: with three digits at most, mantissa × 10^digits fits into 64 bits, and
+ * The usual numbers, and 0: with three digits at most, mantissa × 10^digits fits into 64 bits, and
  * shifting it down rounds it exactly, a half to even. Returns the length, or 0 for other numbers.
  */
 static size_t fixed_digits(double value, int digits, char *text)
 {
     static const uint64_t powers[] = {1, 10, 100, 1000};
     double size = fabs(value);
-    if (digits < 0 || digits > 3 || !(size >= 0x1p-10 && size < 0x1p50))
+    if (digits < 0 || digits > 3 || !(size == 0 || (size >= 0x1p-10 && size < 0x1p50)))
         return 0;
-    uint64_t mantissa;
+    uint64_t mantissa, whole = 0;
     int exponent;
-    split(value, &mantissa, &exponent);
-    int shift = -exponent; /* 3 to 62 */
-    uint64_t product = mantissa * powers[digits], half = (uint64_t)1 << (shift - 1);
-    uint64_t whole = product >> shift, rest = product & (2 * half - 1);
-    whole += rest > half || (rest == half && (whole & 1));
+    if (size != 0) {
+        split(value, &mantissa, &exponent);
+        int shift = -exponent; /* 3 to 62 */
+        uint64_t product = mantissa * powers[digits], half = (uint64_t)1 << (shift - 1);
+        uint64_t rest = product & (2 * half - 1);
+        whole = product >> shift;
+        whole += rest > half || (rest == half && (whole & 1));
+    }
     size_t length = 0;
-    if (value < 0)
+    if (signbit(value))
         text[length++] = '-';
     size_t count = put_digits(whole, (size_t)digits + 1, text + length);
     char *point = text + length + count - digits;

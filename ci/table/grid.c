@@ -4,12 +4,21 @@
 
 #include "parsers/utf8.h"
 
+/*
+ * What stands before the text of a cell in grid->cells, unaligned, so that it is copied out. The
+ * end of a row is one too, without a text.
+ */
 struct grid_cell {
-    uint32_t row, column, span;
-    uint32_t width; /* in code points */
-    size_t text;    /* offset in grid->text */
+    uint32_t column, width; /* the width in code points */
     uint32_t bytes;
     uint8_t align, margin;
+    bool spans; /* its span stands before its text */
+    bool ends_row;
+};
+
+struct grid_span {
+    uint32_t column, span, width;
+    size_t order;
 };
 
 static const struct margin {
@@ -36,37 +45,69 @@ struct grid_column {
 
 void grid_release(struct grid *grid)
 {
-    free(grid->cells);
+    free(grid->spans);
     free(grid->columns);
-    buffer_release(&grid->text);
-    *grid = (struct grid){.cells = NULL};
+    buffer_release(&grid->cells);
+    *grid = (struct grid){.spans = NULL};
 }
 
 void grid_clear(struct grid *grid)
 {
-    grid->text.length = 0;
+    grid->cells.length = 0;
     if (grid->columns != NULL)
         memset(grid->columns, 0, grid->column_capacity * sizeof(*grid->columns));
-    grid->cell_count = grid->column_count = 0;
-    grid->row = grid->column = 0;
+    grid->span_count = grid->column_count = 0;
+    grid->column = 0;
     grid->begun = false;
+}
+
+/* The ASCII characters that a text starts with, eight at once. */
+static size_t count_ascii(struct slice text)
+{
+    size_t count = 0;
+    for (uint64_t word; text.length - count >= sizeof(word); count += sizeof(word)) {
+        memcpy(&word, text.text + count, sizeof(word));
+        if ((word & 0x8080808080808080u) != 0)
+            break;
+    }
+    while (count < text.length && (unsigned char)text.text[count] < 0x80)
+        count++;
+    return count;
 }
 
 static uint32_t width_of(struct slice text)
 {
-    size_t width = 0, ascii = 0;
-    for (; ascii < text.length && (unsigned char)text.text[ascii] < 0x80; ascii++)
-        width++;
-    for (text = slice_skip(text, ascii); text.length > 0; width++) {
+    size_t width = count_ascii(text);
+    for (text = slice_skip(text, width); text.length > 0; width++) {
         uint32_t rune;
         text = slice_skip(text, utf8_decode(text, &rune));
     }
     return (uint32_t)width;
 }
 
+static void put_cell(struct grid *grid, const struct grid_cell *cell, uint32_t span,
+                     struct slice text)
+{
+    char *to = buffer_reserve(&grid->cells, sizeof(*cell) + sizeof(span) + text.length);
+    char *at = to;
+    if (at == NULL)
+        return;
+    memcpy(at, cell, sizeof(*cell));
+    at += sizeof(*cell);
+    if (cell->spans) {
+        memcpy(at, &span, sizeof(span));
+        at += sizeof(span);
+    }
+    if (text.length > 0)
+        memcpy(at, text.text, text.length);
+    grid->cells.length += (size_t)(at - to) + text.length;
+}
+
 void grid_row(struct grid *grid)
 {
-    grid->row += grid->begun;
+    static const struct grid_cell end = {.ends_row = true};
+    if (grid->begun)
+        put_cell(grid, &end, 0, (struct slice){NULL, 0});
     grid->column = 0;
 }
 
@@ -91,16 +132,18 @@ static bool grow_columns(struct grid *grid, size_t count)
     return true;
 }
 
-static bool grow_cells(struct grid *grid)
+static bool add_span(struct grid *grid, uint32_t span, uint32_t width)
 {
-    if (grid->cell_count < grid->cell_capacity)
-        return true;
-    size_t wanted = grid->cell_capacity == 0 ? 256 : 2 * grid->cell_capacity;
-    struct grid_cell *more = realloc(grid->cells, wanted * sizeof(*more));
-    if (more == NULL)
-        return false;
-    grid->cells = more;
-    grid->cell_capacity = wanted;
+    if (grid->span_count == grid->span_capacity) {
+        size_t wanted = grid->span_capacity == 0 ? 32 : 2 * grid->span_capacity;
+        struct grid_span *more = realloc(grid->spans, wanted * sizeof(*more));
+        if (more == NULL)
+            return false;
+        grid->spans = more;
+        grid->span_capacity = wanted;
+    }
+    grid->spans[grid->span_count] = (struct grid_span){grid->column, span, width, grid->span_count};
+    grid->span_count++;
     return true;
 }
 
@@ -130,30 +173,27 @@ static void note_width(struct grid *grid, uint32_t width, uint32_t margin_width,
 void grid_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_align align,
                enum grid_margin margin)
 {
-    if (!grow_cells(grid) || !grow_columns(grid, (size_t)grid->column + span)) {
-        grid->failed = true;
-        return;
-    }
     bool bare = margin == GRID_BLANK && (grid->column == 0 || text.length == 0);
     struct grid_cell cell = {
-        .row = grid->row,
         .column = grid->column,
-        .span = span,
         .width = width_of(text),
-        .text = grid->text.length,
         .bytes = (uint32_t)text.length,
         .align = (uint8_t)align,
         .margin = (uint8_t)(bare ? (int)NO_MARGIN : (int)margin),
+        .spans = span > 1,
     };
+    if (!grow_columns(grid, (size_t)grid->column + span) ||
+        (span > 1 && !add_span(grid, span, cell.width))) {
+        grid->failed = true;
+        return;
+    }
     note_width(grid, cell.width, margin_of(&cell)->width, span);
     grid->begun = true;
     grid->column += span;
     /* What shows nothing is not written, so that no line ends in blanks. */
     bool ruled = margin == GRID_RULE || margin == GRID_RIGHT_RULE || margin == GRID_PLUS_MINUS;
-    if (!ruled && span == 1 && is_blank(text))
-        return;
-    buffer_add(&grid->text, text);
-    grid->cells[grid->cell_count++] = cell;
+    if (ruled || !is_blank(text))
+        put_cell(grid, &cell, span, text);
 }
 
 void grid_keep_narrow(struct grid *grid, uint32_t column)
@@ -168,11 +208,10 @@ void grid_keep_narrow(struct grid *grid, uint32_t column)
 
 static int compare_spans(const void *a, const void *b)
 {
-    const struct grid_cell *x = *(const struct grid_cell *const *)a;
-    const struct grid_cell *y = *(const struct grid_cell *const *)b;
+    const struct grid_span *x = a, *y = b;
     if (x->span != y->span)
         return x->span < y->span ? -1 : 1;
-    return (x > y) - (x < y);
+    return (x->order > y->order) - (x->order < y->order);
 }
 
 /* Shares `room` among `count` columns, the widest of which are dealt with first. */
@@ -194,7 +233,7 @@ static void share(struct grid_column **columns, size_t count, ptrdiff_t room)
     }
 }
 
-static void stretch(struct grid *grid, const struct grid_cell *cell,
+static void stretch(struct grid *grid, const struct grid_span *cell,
                     struct grid_column **stretching)
 {
     size_t wanted = cell->width + grid->columns[cell->column].margin, total = 0, count = 0;
@@ -213,24 +252,17 @@ static void stretch(struct grid *grid, const struct grid_cell *cell,
 
 static bool stretch_all(struct grid *grid)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < grid->cell_count; i++)
-        count += grid->cells[i].span > 1;
-    const struct grid_cell **wide = malloc((count + 1) * sizeof(const struct grid_cell *));
+    if (grid->span_count == 0)
+        return true;
     struct grid_column **stretching =
         malloc((grid->column_count + 1) * sizeof(struct grid_column *));
-    bool possible = wide != NULL && stretching != NULL;
-    count = 0;
-    for (size_t i = 0; possible && i < grid->cell_count; i++)
-        if (grid->cells[i].span > 1)
-            wide[count++] = &grid->cells[i];
-    if (possible)
-        qsort(wide, count, sizeof(const struct grid_cell *), compare_spans);
-    for (size_t i = 0; possible && i < count; i++)
-        stretch(grid, wide[i], stretching);
-    free(wide);
+    if (stretching == NULL)
+        return false;
+    qsort(grid->spans, grid->span_count, sizeof(*grid->spans), compare_spans);
+    for (size_t i = 0; i < grid->span_count; i++)
+        stretch(grid, &grid->spans[i], stretching);
     free(stretching);
-    return possible;
+    return true;
 }
 
 static bool measure(struct grid *grid)
@@ -264,15 +296,22 @@ static char *put_blanks(char *at, size_t count)
     return at + count;
 }
 
-static void write_cell(const struct grid *grid, const struct grid_cell *cell, struct buffer *out,
-                       ptrdiff_t *at)
+/* Copies what stands at `at`; returns what is behind it. */
+static const char *take(const char *at, void *to, size_t bytes)
+{
+    memcpy(to, at, bytes);
+    return at + bytes;
+}
+
+static void write_cell(const struct grid *grid, const struct grid_cell *cell, uint32_t span,
+                       const char *text, struct buffer *out, ptrdiff_t *at)
 {
     const struct grid_column *column = &grid->columns[cell->column];
     const struct margin *margin = margin_of(cell);
     ptrdiff_t gap = (ptrdiff_t)column->offset - *at;
     /* Where the cell before was too wide the reference writes as many blanks as it went over. */
     size_t blanks = (size_t)(gap < 0 ? -gap : gap), before = 0;
-    size_t room = grid->columns[cell->column + cell->span].offset - column->offset;
+    size_t room = grid->columns[cell->column + span].offset - column->offset;
     room = room > column->margin ? room - column->margin : 0;
     if (room > cell->width && cell->align == GRID_RIGHT)
         before = room - cell->width;
@@ -285,35 +324,35 @@ static void write_cell(const struct grid *grid, const struct grid_cell *cell, st
     char *end = put_blanks(to, blanks);
     end = put(end, margin->text.text, margin->text.length);
     end = put_blanks(end, before);
-    end = put(end, grid->text.text + cell->text, cell->bytes);
+    end = put(end, text, cell->bytes);
     out->length += (size_t)(end - to);
     *at += gap + (ptrdiff_t)(column->margin + before + cell->width);
 }
 
-static bool shows(const struct grid *grid, const struct grid_cell *cell)
-{
-    bool blank_margin =
-        cell->margin == NO_MARGIN || cell->margin == GRID_BLANK || cell->margin == GRID_TWO_BLANKS;
-    return !blank_margin || !is_blank((struct slice){grid->text.text + cell->text, cell->bytes});
-}
-
 void grid_write(struct grid *grid, struct buffer *out)
 {
-    uint32_t row = 0;
-    ptrdiff_t at = 0;
-    if (grid->failed || grid->text.failed || !measure(grid)) {
+    if (grid->failed || grid->cells.failed || !measure(grid)) {
         out->failed = true;
         return;
     }
-    for (size_t i = 0; i < grid->cell_count; i++) {
-        const struct grid_cell *cell = &grid->cells[i];
-        if (!shows(grid, cell))
+    size_t rows = 0;
+    ptrdiff_t column = 0;
+    const char *end = grid->cells.text + grid->cells.length;
+    for (const char *at = grid->cells.text; at < end;) {
+        struct grid_cell cell;
+        uint32_t span = 1;
+        at = take(at, &cell, sizeof(cell));
+        if (cell.spans)
+            at = take(at, &span, sizeof(span));
+        rows += cell.ends_row;
+        if (cell.ends_row)
             continue;
-        for (; row < cell->row; row++) {
-            buffer_string(out, "\n");
-            at = 0;
-        }
-        write_cell(grid, cell, out, &at);
+        if (rows > 0)
+            column = 0;
+        buffer_repeat(out, '\n', rows);
+        rows = 0;
+        write_cell(grid, &cell, span, at, out, &column);
+        at += cell.bytes;
     }
     if (grid->begun)
         buffer_string(out, "\n");

@@ -18,14 +18,14 @@
 
 enum grid_align { GRID_LEFT, GRID_CENTER, GRID_RIGHT };
 
-struct grid_cell;
+struct grid_span;
 struct grid_column;
 
 struct grid {
-    struct grid_cell *cells;
-    size_t cell_count, cell_capacity;
-    struct buffer text;   /* of all cells */
-    uint32_t row, column; /* where the next cell goes */
+    struct buffer cells;     /* those that show, one after the other, each with its text */
+    struct grid_span *spans; /* all cells that span columns */
+    size_t span_count, span_capacity;
+    uint32_t column; /* where the next cell goes */
     struct grid_column *columns;
     size_t column_count, column_capacity;
     bool begun;  /* a cell was given */
