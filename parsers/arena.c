@@ -128,6 +128,22 @@ void *arena_grow(struct arena *arena, void *old, size_t count, size_t wanted, si
     return memory;
 }
 
+void arena_drop(struct arena *arena, void *memory)
+{
+    /* The newest block may have room for more. */
+    struct arena_block **link = arena->blocks == NULL ? NULL : &arena->blocks->next;
+    while (memory != NULL && link != NULL && *link != NULL) {
+        struct arena_block *block = *link;
+        bool alone = ARENA_SEPARATE || block->capacity > BLOCK_BYTES;
+        if (alone && (void *)block->bytes == memory) {
+            *link = block->next;
+            free(block);
+            return;
+        }
+        link = &block->next;
+    }
+}
+
 struct slice arena_copy(struct arena *arena, struct slice text)
 {
     char *copy = arena_allocate(arena, text.length + 1, 1);

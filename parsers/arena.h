@@ -40,6 +40,12 @@ void *arena_zero(struct arena *arena, size_t count, size_t size);
  */
 void *arena_grow(struct arena *arena, void *old, size_t count, size_t wanted, size_t size);
 
+/*
+ * Gives back what nothing refers to any more, where it is so large that it has a block of its own;
+ * the rest stays as long as the arena.
+ */
+void arena_drop(struct arena *arena, void *memory);
+
 /* A copy of the slice, terminated by a NUL that does not count. Text NULL where memory is short. */
 struct slice arena_copy(struct arena *arena, struct slice text);
 

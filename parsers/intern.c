@@ -18,6 +18,12 @@ static size_t find_slot(const struct intern *intern, struct slice text, uint64_t
     return slot;
 }
 
+static void replace(struct arena *arena, void *old, const void *grown)
+{
+    if (old != grown)
+        arena_drop(arena, old);
+}
+
 /* Half of the slots stay free. */
 static bool grow(struct intern *intern)
 {
@@ -33,6 +39,9 @@ static bool grow(struct intern *intern)
     uint32_t *slots = arena_zero(intern->arena, 2 * wanted, sizeof(*slots));
     if (texts == NULL || hashes == NULL || slots == NULL)
         return false;
+    replace(intern->arena, intern->texts, texts);
+    replace(intern->arena, intern->hashes, hashes);
+    replace(intern->arena, intern->slots, slots);
     *intern = (struct intern){intern->arena, intern->seed, texts, hashes,
                               intern->count, wanted,       slots, 2 * wanted};
     for (size_t i = 0; i < intern->count; i++)

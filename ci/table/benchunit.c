@@ -121,11 +121,16 @@ static const char *special_name(double value)
     return isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
 }
 
-/* A finite double other than 0: |value| = mantissa × 2^exponent, the mantissa with 53 bits. */
+/* A normal double: |value| = mantissa × 2^exponent, the mantissa with 53 bits (IEEE 754). */
 static void split(double value, uint64_t *mantissa, int *exponent)
 {
-    *mantissa = (uint64_t)ldexp(frexp(fabs(value), exponent), DBL_MANT_DIG);
-    *exponent -= DBL_MANT_DIG;
+    const uint64_t leading = (uint64_t)1 << (DBL_MANT_DIG - 1);
+    uint64_t bits;
+    _Static_assert(sizeof bits == sizeof value && DBL_MANT_DIG == 53 && DBL_MAX_EXP == 1024,
+                   "double is binary64");
+    memcpy(&bits, &value, sizeof bits);
+    *mantissa = (bits & (leading - 1)) | leading;
+    *exponent = (int)(bits >> (DBL_MANT_DIG - 1) & 0x7ff) - (DBL_MAX_EXP - 1 + DBL_MANT_DIG - 1);
 }
 
 /* Decimal digits of a number, most significant first; at least `least` of them. */

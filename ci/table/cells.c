@@ -3,29 +3,17 @@
 /* 5, 10 and 20 samples, of which most benchmarks have one, fill their room. */
 enum { FIRST_VALUES = 5, FIRST_SLOTS = 4096, DOUBLINGS = 28 };
 
-/* Where measurements in one unit go; no cell: nowhere. */
-struct target {
-    const struct written_unit *unit;
-    bool tidy;
-    struct cell *cell;
-};
-
-/* A benchmark in one file and configuration. */
-struct track {
-    struct slice name;
-    uint64_t hash;
-    uint32_t state;
-    uint32_t target_count, target_capacity;
-    struct target *targets;
-    struct track *follower; /* the track of the line that came next, the last time */
-    bool projected;
-    uint32_t row, column, residue;
+/* The tag tells most cells apart without a look at them. */
+struct cell_slot {
+    uint32_t number; /* + 1; 0: free */
+    uint32_t tag;
 };
 
 void cells_init(struct cells *samples, struct arena *arena, struct projection_set *set,
                 struct filter *filter)
 {
     *samples = (struct cells){.arena = arena, .set = set, .filter = filter};
+    tracks_init(&samples->tracks, arena, &set->values);
 }
 
 /* ---- values ---- */
@@ -51,10 +39,17 @@ static void give_block(struct cells *samples, double *values, unsigned doublings
     samples->spare[doublings] = block;
 }
 
+/* Whether the values fill their room: FIRST_VALUES, doubled any number of times, or none. */
+static bool is_full(const struct cell *cell)
+{
+    uint32_t blocks = cell->count / FIRST_VALUES;
+    return cell->count % FIRST_VALUES == 0 && (blocks & (blocks - 1)) == 0;
+}
+
 static bool grow_cell(struct cells *samples, struct cell *cell)
 {
     unsigned doublings =
-        cell->capacity == 0 ? 0 : (unsigned)__builtin_ctz(cell->capacity / FIRST_VALUES) + 1;
+        cell->count == 0 ? 0 : (unsigned)__builtin_ctz(cell->count / FIRST_VALUES) + 1;
     double *values = doublings < DOUBLINGS ? take_block(samples, doublings) : NULL;
     if (values == NULL)
         return false;
@@ -63,7 +58,6 @@ static bool grow_cell(struct cells *samples, struct cell *cell)
         give_block(samples, cell->values, doublings - 1);
     }
     cell->values = values;
-    cell->capacity = (uint32_t)FIRST_VALUES << doublings;
     return true;
 }
 
@@ -71,41 +65,46 @@ static bool grow_cell(struct cells *samples, struct cell *cell)
 
 static uint64_t mix(uint64_t bits)
 {
-    bits *= 0xff51afd7ed558ccdu;
+    bits = (bits ^ bits >> 32) * 0xff51afd7ed558ccdu;
+    bits = (bits ^ bits >> 29) * 0xc4ceb9fe1a85ec53u;
     return bits ^ bits >> 32;
 }
 
 /*
- * Rows come one after the other, each in a few columns and tables: eight slots a row, side by side,
- * keep that in the cache. Beyond eight columns or tables their numbers are spread.
+ * The cells of a row stand in a few columns and tables: eight slots side by side, a line of the
+ * cache, are for eight of them.
  */
 static struct cell_slot *find_slot(const struct cells *samples, uint32_t table, uint32_t row,
                                    uint32_t column)
 {
-    uint64_t far = mix(mix(column >> 3) + (table >> 3)), near = (3 * column + table) & 7;
-    size_t slot = (8 * (row + far) + near) & (samples->slot_count - 1);
-    for (const struct cell_slot *held; (held = &samples->slots[slot])->cell != NULL;) {
-        if (held->row == row && held->column == column && held->table == table)
+    uint64_t hash = mix(((uint64_t)row << 32) + ((uint64_t)(column >> 3) << 16) + (table >> 3));
+    uint32_t near = 3 * column + table, tag = (uint32_t)(hash >> 32) + near;
+    size_t slot = ((hash << 3) + (near & 7)) & (samples->slot_count - 1);
+    for (const struct cell_slot *held; (held = &samples->slots[slot])->number != 0;) {
+        const struct cell *cell = held->tag == tag ? cells_at(samples, held->number - 1) : NULL;
+        if (cell != NULL && cell->row == row && cell->column == column && cell->table == table)
             break;
         slot = (slot + 1) & (samples->slot_count - 1);
     }
+    samples->slots[slot].tag = tag;
     return &samples->slots[slot];
 }
 
 static bool grow_slots(struct cells *samples)
 {
-    if (2 * samples->cell_count < samples->slot_count)
+    if (2 * (size_t)samples->all.count < samples->slot_count)
         return true;
-    size_t old = samples->slot_count, wanted = old == 0 ? (size_t)FIRST_SLOTS : 4 * old;
-    struct cell_slot *before = samples->slots;
+    size_t wanted = samples->slot_count == 0 ? (size_t)FIRST_SLOTS : 4 * samples->slot_count;
     struct cell_slot *slots = arena_zero(samples->arena, wanted, sizeof(*slots));
     if (slots == NULL)
         return false;
+    arena_drop(samples->arena, samples->slots);
     samples->slots = slots;
     samples->slot_count = wanted;
-    for (size_t i = 0; i < old; i++)
-        if (before[i].cell != NULL)
-            *find_slot(samples, before[i].table, before[i].row, before[i].column) = before[i];
+    for (uint32_t i = 0; i < samples->all.count; i++) {
+        const struct cell *cell = cells_at(samples, i);
+        find_slot(samples, cell->table, cell->row, cell->column)->number = i + 1;
+    }
     return true;
 }
 
@@ -124,57 +123,69 @@ static bool room_for_table(struct cells *samples, uint32_t table)
     return true;
 }
 
-static bool list_cell(struct cells *samples, struct cell *cell)
+/* Puts a cell where there is none yet; false where memory is short. */
+static bool add_cell(struct cells *samples, uint32_t table, const struct track *track,
+                     const struct unit *unit)
 {
-    struct table_list *list = &samples->tables[cell->table];
-    if (list->count == list->capacity) {
-        size_t wanted = list->capacity == 0 ? 64 : 2 * list->capacity;
-        struct table_entry *more =
-            arena_grow(samples->arena, list->entries, list->count, wanted, sizeof(*more));
-        if (more == NULL)
-            return false;
-        list->entries = more;
-        list->capacity = wanted;
-    }
-    list->entries[list->count++] = (struct table_entry){cell->row, cell->column, cell};
-    return true;
-}
-
-static struct cell *find_cell(struct cells *samples, uint32_t table, const struct track *track,
-                              const struct unit *unit)
-{
-    if (!grow_slots(samples) || !room_for_table(samples, table))
-        return NULL;
-    struct cell_slot *slot = find_slot(samples, table, track->row, track->column);
-    if (slot->cell != NULL)
-        return slot->cell;
-    struct cell *cell = arena_zero(samples->arena, 1, sizeof(*cell));
+    struct table_list *list = &samples->tables[table];
+    struct cell *cell = store_add(&samples->all, samples->arena, sizeof(*cell));
     if (cell == NULL)
-        return NULL;
+        return false;
     *cell = (struct cell){.table = table,
                           .row = track->row,
                           .column = track->column,
-                          .number = (uint32_t)samples->cell_count,
-                          .unit = unit,
+                          .number = samples->all.count - 1,
                           .residue = track->residue};
-    if (!list_cell(samples, cell))
-        return NULL;
-    *slot = (struct cell_slot){table, track->row, track->column, cell};
-    samples->cell_count++;
-    return cell;
+    uint32_t *link = list->last == 0 ? &list->first : &cells_at(samples, list->last - 1)->next;
+    *link = list->last = samples->all.count;
+    if (list->count++ == 0)
+        list->unit = unit;
+    return true;
+}
+
+/* The number of a cell, made where there is none yet; INTERN_NONE where memory is short. */
+static uint32_t find_cell(struct cells *samples, uint32_t table, const struct track *track,
+                          const struct unit *unit)
+{
+    if (!grow_slots(samples) || !room_for_table(samples, table))
+        return INTERN_NONE;
+    struct cell_slot *slot = find_slot(samples, table, track->row, track->column);
+    if (slot->number == 0) {
+        if (!add_cell(samples, table, track, unit))
+            return INTERN_NONE;
+        slot->number = samples->all.count;
+    }
+    return slot->number - 1;
+}
+
+const struct varying_places *cells_varying(const struct cells *samples, const struct cell *cell)
+{
+    return cell->varying == 0
+               ? NULL
+               : store_at(&samples->varying, cell->varying - 1, sizeof(struct varying_places));
 }
 
 static bool note_varying(struct cells *samples, struct cell *cell, uint32_t place)
 {
-    for (uint32_t i = 0; i < cell->varying_count; i++)
-        if (cell->varying[i] == place)
+    struct store *store = &samples->varying;
+    struct varying_places *varying;
+    if (cell->varying == 0) {
+        varying = store_add(store, samples->arena, sizeof(*varying));
+        if (varying == NULL)
+            return false;
+        *varying = (struct varying_places){.places = NULL};
+        cell->varying = store->count;
+    }
+    varying = store_at(store, cell->varying - 1, sizeof(*varying));
+    for (uint32_t i = 0; i < varying->count; i++)
+        if (varying->places[i] == place)
             return true;
-    uint32_t *more = arena_grow(samples->arena, cell->varying, cell->varying_count,
-                                cell->varying_count + 1, sizeof(*more));
+    uint32_t *more = arena_grow(samples->arena, varying->places, varying->count, varying->count + 1,
+                                sizeof(*more));
     if (more == NULL)
         return false;
-    more[cell->varying_count++] = place;
-    cell->varying = more;
+    more[varying->count++] = place;
+    varying->places = more;
     return true;
 }
 
@@ -192,89 +203,21 @@ static bool follow_residue(struct cells *samples, struct cell *cell, uint32_t re
     return true;
 }
 
-/* ---- track ---- */
-
-static size_t track_slot(const struct cells *samples, struct slice name, uint32_t state,
-                         uint64_t hash)
-{
-    size_t slot = hash & (samples->track_slots - 1);
-    for (const struct track *held; (held = samples->tracks[slot]) != NULL;) {
-        if (held->hash == hash && held->state == state && slice_equal(held->name, name))
-            break;
-        slot = (slot + 1) & (samples->track_slots - 1);
-    }
-    return slot;
-}
-
-static bool grow_tracks(struct cells *samples)
-{
-    if (2 * samples->track_count < samples->track_slots)
-        return true;
-    size_t old = samples->track_slots, wanted = old == 0 ? (size_t)FIRST_SLOTS : 2 * old;
-    struct track **before = samples->tracks;
-    struct track **tracks = arena_zero(samples->arena, wanted, sizeof(struct track *));
-    if (tracks == NULL)
-        return false;
-    samples->tracks = tracks;
-    samples->track_slots = wanted;
-    for (size_t i = 0; i < old; i++)
-        if (before[i] != NULL)
-            tracks[track_slot(samples, before[i]->name, before[i]->state, before[i]->hash)] =
-                before[i];
-    return true;
-}
-
-static struct track *look_up(struct cells *samples, const struct result *result)
-{
-    uint64_t hash = slice_hash(result->name, (uint64_t)(uintptr_t)samples + result->state);
-    if (!grow_tracks(samples))
-        return NULL;
-    size_t slot = track_slot(samples, result->name, result->state, hash);
-    if (samples->tracks[slot] != NULL)
-        return samples->tracks[slot];
-    struct track *track = arena_zero(samples->arena, 1, sizeof(*track));
-    struct slice name = arena_copy(samples->arena, result->name);
-    if (track == NULL || name.text == NULL)
-        return NULL;
-    track->name = name;
-    track->hash = hash;
-    track->state = result->state;
-    samples->tracks[slot] = track;
-    samples->track_count++;
-    return track;
-}
-
-static bool is_of(const struct track *track, const struct result *result)
-{
-    return track != NULL && track->state == result->state && slice_equal(track->name, result->name);
-}
-
-static struct track *find_track(struct cells *samples, const struct result *result)
-{
-    struct track *last = samples->last;
-    if (is_of(last, result))
-        return last;
-    struct track *track =
-        last != NULL && is_of(last->follower, result) ? last->follower : look_up(samples, result);
-    if (last != NULL && track != NULL)
-        last->follower = track;
-    samples->last = track;
-    return track;
-}
-
 /* ---- targets ---- */
 
 static bool project_track(struct cells *samples, struct track *track, const struct result *result)
 {
     struct slice none = {NULL, 0};
-    if (track->projected)
+    struct result named = *result;
+    if (track->row != INTERN_NONE)
         return true;
-    track->row = projection_project(samples->row, result, none);
-    track->column = projection_project(samples->column, result, none);
-    track->residue = projection_project(samples->residue, result, none);
-    track->projected = true;
-    return track->row != INTERN_NONE && track->column != INTERN_NONE &&
-           track->residue != INTERN_NONE;
+    named.number = track->name + 1;
+    track->column = projection_project(samples->column, &named, none);
+    track->residue = projection_project(samples->residue, &named, none);
+    if (track->column == INTERN_NONE || track->residue == INTERN_NONE)
+        return false;
+    track->row = projection_project(samples->row, &named, none);
+    return track->row != INTERN_NONE;
 }
 
 static bool choose_cell(struct cells *samples, struct track *track, const struct result *result,
@@ -289,8 +232,11 @@ static bool choose_cell(struct cells *samples, struct track *track, const struct
     uint32_t table = projection_project(samples->table, result, unit);
     if (table == INTERN_NONE || !project_track(samples, track, result))
         return false;
-    target->cell = find_cell(samples, table, track, target->unit->unit);
-    return target->cell != NULL && follow_residue(samples, target->cell, track->residue);
+    uint32_t cell = find_cell(samples, table, track, target->unit->unit);
+    if (cell == INTERN_NONE)
+        return false;
+    target->cell = cell + 1;
+    return follow_residue(samples, cells_at(samples, cell), track->residue);
 }
 
 static struct target *find_target(struct cells *samples, struct track *track,
@@ -317,34 +263,43 @@ static struct target *find_target(struct cells *samples, struct track *track,
     return target;
 }
 
+/* The target of the measurement that stands in that place of its line. */
+static inline const struct target *target_of(struct cells *samples, struct track *track,
+                                             const struct result *result,
+                                             const struct measurement *measurement, size_t place)
+{
+    bool tidy = !samples->untidy_zero || measurement->value != measurement->written;
+    if (place < track->target_count) {
+        const struct target *usual = &track->targets[place];
+        if (usual->unit == measurement->unit && usual->tidy == tidy)
+            return usual;
+    }
+    return find_target(samples, track, result, measurement->unit, tidy);
+}
+
 bool cells_add(struct cells *samples, const struct result *result,
                const struct measurement *measurements, size_t count)
 {
-    struct track *track = find_track(samples, result);
+    struct track *track = tracks_find(&samples->tracks, result);
+    size_t kept = 0;
     if (track == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
-        const struct measurement *measurement = &measurements[i];
-        bool tidy = !samples->untidy_zero || measurement->value != measurement->written;
-        const struct target *target = NULL;
-        if (i < track->target_count && track->targets[i].unit == measurement->unit &&
-            track->targets[i].tidy == tidy)
-            target = &track->targets[i];
-        else
-            target = find_target(samples, track, result, measurement->unit, tidy);
+        const struct target *target = target_of(samples, track, result, &measurements[i], i);
         if (target == NULL)
             return false;
-        struct cell *cell = target->cell;
-        samples->kept += cell != NULL;
-        samples->passed += cell == NULL;
-        if (cell == NULL)
+        if (target->cell == 0)
             continue;
-        if (cell->count == cell->capacity && !grow_cell(samples, cell))
+        struct cell *cell = cells_at(samples, target->cell - 1);
+        if (is_full(cell) && !grow_cell(samples, cell))
             return false;
         if (samples->processes != NULL &&
             !processes_note(samples->processes, cell->number, result->process))
             return false;
-        cell->values[cell->count++] = measurement->value;
+        cell->values[cell->count++] = measurements[i].value;
+        kept++;
     }
+    samples->kept += kept;
+    samples->passed += count - kept;
     return true;
 }

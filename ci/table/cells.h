@@ -2,8 +2,10 @@
  * cells: results sorted into the cells of tables as they are read.
  *
  * A cell is a table, a row and a column, each a key of its projection. What a line belongs to is
- * worked out once for each benchmark, file and configuration, and found again by its name, which is
- * most often that of the line before, or of the line that followed it the last time.
+ * worked out once for each benchmark, file and configuration (tracks.h).
+ *
+ * Most of the memory should be that of the measurements: what is kept beside them is small, and
+ * refers to the rest by number.
  */
 #ifndef CI_TABLE_CELLS_H
 #define CI_TABLE_CELLS_H
@@ -11,37 +13,37 @@
 #include "ci/table/filter.h"
 #include "ci/table/processes.h"
 #include "ci/table/projection.h"
+#include "ci/table/store.h"
+#include "ci/table/tracks.h"
 
 struct cell {
     uint32_t table, row, column; /* keys */
-    uint32_t count, capacity;
-    uint32_t number; /* of all cells, from 0 */
-    double *values;  /* in the order in which they were read */
-    const struct unit *unit;
-    /* Keys in which results of this cell differ, although no projection tells them apart. */
-    uint32_t residue;
-    uint32_t *varying; /* places of fields of the residue */
-    uint32_t varying_count;
+    uint32_t number;             /* of all cells, from 0 */
+    uint32_t count;
+    uint32_t residue; /* of its first result */
+    uint32_t varying; /* see cells_varying */
+    uint32_t next;    /* of its table, in the order in which they turned up: number + 1, or 0 */
+    double *values;   /* in the order in which they were read */
 };
 
-struct track;
-struct spare_block;
-
-/* The cells of one table, in the order in which they turned up. */
-struct table_entry {
-    uint32_t row, column;
-    struct cell *cell;
+/*
+ * Keys in which results of a cell differ, although no projection tells them apart: places of fields
+ * of the residue.
+ */
+struct varying_places {
+    uint32_t *places;
+    uint32_t count;
 };
+
+/* The cells of one table. */
 struct table_list {
-    struct table_entry *entries;
-    size_t count, capacity;
+    const struct unit *unit; /* of the first one */
+    uint32_t first, last;    /* numbers + 1, or 0 */
+    uint32_t count;
 };
 
-/* The key stands beside the cell, so that looking for one touches no other. */
-struct cell_slot {
-    uint32_t table, row, column;
-    struct cell *cell; /* NULL: free */
-};
+struct spare_block;
+struct cell_slot;
 
 struct cells {
     struct arena *arena;
@@ -55,16 +57,37 @@ struct cells {
     bool untidy_zero;
     struct table_list *tables; /* by table key */
     size_t table_capacity;
+    struct store all; /* cells */
+    struct store varying;
     struct cell_slot *slots; /* open addressing by table, row and column */
-    size_t cell_count, slot_count;
-    struct track **tracks; /* open addressing by configuration and name */
-    size_t track_count, track_slots;
-    struct track *last;
+    size_t slot_count;
+    struct tracks tracks;
     /* Blocks that cells grew out of, by how often they had doubled. */
     struct spare_block *spare[32];
     struct processes *processes; /* NULL: nobody asks which process a sample is of */
     uint64_t kept, passed;       /* measurements, and those that the filter did not let through */
 };
+
+static inline struct cell *cells_at(const struct cells *samples, uint32_t number)
+{
+    return store_at(&samples->all, number, sizeof(struct cell));
+}
+
+/* The cell of a table that follows, the first one where `cell` is NULL; NULL at the end. */
+static inline struct cell *cells_next(const struct cells *samples, const struct table_list *list,
+                                      const struct cell *cell)
+{
+    uint32_t next = cell == NULL ? list->first : cell->next;
+    return next == 0 ? NULL : cells_at(samples, next - 1);
+}
+
+static inline const struct unit *cells_unit(const struct cells *samples, const struct cell *cell)
+{
+    return samples->tables[cell->table].unit;
+}
+
+/* NULL where its results differ in nothing. */
+const struct varying_places *cells_varying(const struct cells *samples, const struct cell *cell);
 
 void cells_init(struct cells *samples, struct arena *arena, struct projection_set *set,
                 struct filter *filter);

@@ -11,28 +11,33 @@ const char *table_note_sample(struct tables *tables, const struct table_cell *ce
 {
     struct arena *arena = &tables->arena;
     const struct projection *residue = tables->samples->residue;
+    const struct varying_places *varying = cells_varying(tables->samples, cell->sample);
     const char *note = NULL;
-    if (!cell->varies)
+    if (varying == NULL)
         return NULL;
     for (size_t f = 0; f < residue->flat_count; f++) {
         const struct projection_field *field = residue->flat[f];
         uint32_t at = 0;
-        while (at < cell->sample->varying_count && cell->sample->varying[at] != field->place)
+        while (at < varying->count && varying->places[at] != field->place)
             at++;
-        if (at < cell->sample->varying_count)
+        if (at < varying->count)
             note = arena_print(arena, "%s%s%.*s", note != NULL ? note : "benchmarks vary in ",
                                note != NULL ? ", " : "", (int)field->name.length, field->name.text);
     }
     return note;
 }
 
-static const char *note_need(struct tables *tables, size_t need, bool beyond, const char *what,
-                             double level)
+static const char *note_need(struct tables *tables, struct need_note *note, size_t need,
+                             bool beyond, const char *what, double level)
 {
     char number[BENCHUNIT_GO_FLOAT_BYTES];
+    if (note->text != NULL && note->need == need && note->beyond == beyond)
+        return note->text;
     (void)benchunit_go_float(level, number, sizeof(number));
-    return arena_print(&tables->arena, "need %s %zu samples %s level %s", beyond ? ">" : ">=", need,
-                       what, number);
+    *note = (struct need_note){need, beyond,
+                               arena_print(&tables->arena, "need %s %zu samples %s level %s",
+                                           beyond ? ">" : ">=", need, what, number)};
+    return note->text;
 }
 
 const char *table_note_summary(struct tables *tables, const struct table_cell *cell)
@@ -48,8 +53,8 @@ const char *table_note_summary(struct tables *tables, const struct table_cell *c
     }
     if (summary->need == 0)
         return NULL;
-    return note_need(tables, summary->need, summary->need_beyond, "for confidence interval at",
-                     tables->confidence);
+    return note_need(tables, &tables->summary_note, summary->need, summary->need_beyond,
+                     "for confidence interval at", tables->confidence);
 }
 
 const char *table_note_comparison(struct tables *tables, const struct table_cell *cell)
@@ -61,7 +66,7 @@ const char *table_note_comparison(struct tables *tables, const struct table_cell
         return "all samples are equal";
     if (comparison->need == 0)
         return NULL;
-    return note_need(tables, comparison->need, comparison->need_beyond,
+    return note_need(tables, &tables->comparison_note, comparison->need, comparison->need_beyond,
                      "to detect a difference at alpha", tables->alpha);
 }
 

@@ -48,13 +48,14 @@ bool extras_want_effect(const struct tables *tables)
 /* ---- numbers ---- */
 
 /* The two cells as the gate's measuring takes them: one process, which is not looked at. */
-static bool series_of(const struct table_cell *cell, struct arena *arena, struct series *series)
+static bool series_of(const struct table_cell *cell, const struct unit *unit, struct arena *arena,
+                      struct series *series)
 {
     const struct cell *sides[SIDES] = {cell->base->sample, cell->sample};
     uint32_t more =
         sides[BASE]->count > sides[HEAD]->count ? sides[BASE]->count : sides[HEAD]->count;
     uint32_t *processes = arena_zero(arena, more, sizeof(*processes));
-    *series = (struct series){.unit = cell->sample->unit};
+    *series = (struct series){.unit = unit};
     for (enum side side = BASE; side < SIDES; side++)
         series->sides[side] =
             (struct samples){sides[side]->values, processes, sides[side]->count, 0};
@@ -102,8 +103,9 @@ enum stats_status extras_measure(struct tables *tables, const struct table_cell 
 {
     static const struct policy no_policy = {.rule_count = 0};
     struct arena *arena = &tables->arena;
+    const struct unit *unit = cells_unit(tables->samples, cell->sample);
     const struct effect_terms terms = {
-        .better = policy_direction(&no_policy, NULL, cell->sample->unit),
+        .better = policy_direction(&no_policy, NULL, unit),
         .confidence = fmin(fmax(tables->confidence, DBL_MIN), 1 - DBL_EPSILON),
         .alpha = 0.05,
     };
@@ -113,7 +115,7 @@ enum stats_status extras_measure(struct tables *tables, const struct table_cell 
     if (tables->table.assumption == BENCHMATH_EXACT || isnan(cell->summary.center) ||
         isnan(cell->base->summary.center))
         return STATS_OK;
-    if (!series_of(cell, arena, &series))
+    if (!series_of(cell, unit, arena, &series))
         return STATS_MEMORY;
     enum stats_status status =
         effect_measure(&series, &terms, arena, &tables->extras->cache.mwu, &measured);

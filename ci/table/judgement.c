@@ -50,22 +50,23 @@ static bool add_pair(struct judging *judging, const struct cell *base, const str
 static bool pair_table(struct judging *judging, const struct table_list *list,
                        const struct cell **bases)
 {
-    const uint32_t *positions = judging->tables->samples->column->positions;
+    const struct cells *samples = judging->tables->samples;
+    const uint32_t *positions = samples->column->positions;
     uint32_t first = UINT32_MAX;
-    for (size_t i = 0; i < list->count; i++)
-        if (positions[list->entries[i].column] < first)
-            first = positions[list->entries[i].column];
-    for (size_t i = 0; i < list->count; i++)
-        if (positions[list->entries[i].column] == first)
-            bases[list->entries[i].row] = list->entries[i].cell;
+    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;)
+        if (positions[cell->column] < first)
+            first = positions[cell->column];
+    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;)
+        if (positions[cell->column] == first)
+            bases[cell->row] = cell;
     bool added = true;
-    for (size_t i = 0; i < list->count && added; i++) {
-        const struct cell *base = bases[list->entries[i].row], *head = list->entries[i].cell;
-        if (base != NULL && base != head)
-            added = add_pair(judging, base, head);
+    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;) {
+        const struct cell *base = bases[cell->row];
+        if (base != NULL && base != cell && added)
+            added = add_pair(judging, base, cell);
     }
-    for (size_t i = 0; i < list->count; i++)
-        bases[list->entries[i].row] = NULL;
+    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;)
+        bases[cell->row] = NULL;
     return added;
 }
 
@@ -99,8 +100,9 @@ static bool find_pairs(struct judging *judging)
 static bool record_cell(struct judging *judging, struct dataset *dataset, enum side side,
                         struct slice name, const struct cell *cell)
 {
+    const struct unit *tidy = cells_unit(judging->tables->samples, cell);
     const struct written_unit unit = {
-        .written = cell->unit->name, .unit = judging->units->units[cell->unit->index], .factor = 1};
+        .written = tidy->name, .unit = judging->units->units[tidy->index], .factor = 1};
     uint32_t *processes = arena_allocate(judging->arena, cell->count, sizeof(*processes));
     if (processes == NULL)
         return false;
@@ -176,7 +178,8 @@ enum tables_status judgement_make(struct judgement *judgement, const struct tabl
     struct judging judging = {.tables = tables, .arena = arena, .units = units};
     struct error error = {.code = ERROR_NONE};
     *judgement = (struct judgement){.cells = NULL};
-    judging.judged = arena_zero(arena, tables->samples->cell_count + 1, sizeof(*judging.judged));
+    judging.judged =
+        arena_zero(arena, (size_t)tables->samples->all.count + 1, sizeof(*judging.judged));
     judgement->cells = judging.judged;
     if (judging.judged == NULL || !find_pairs(&judging) ||
         policy_built_in(&judging.policy, arena, &error) != ERROR_NONE)

@@ -95,7 +95,7 @@ static enum stats_status compute_cell(struct tables *tables, struct table_cell *
 {
     if (cell->column > 0 && leftmost->column == 0)
         cell->base = leftmost;
-    cell->varies = cell->sample->varying_count > 0;
+    cell->varies = cells_varying(tables->samples, cell->sample) != NULL;
     sort_values(cell->sample->values, cell->sample->count);
     enum stats_status status = summarize(tables, cell);
     if (status == STATS_OK)

@@ -86,7 +86,9 @@ static bool project_step(struct projection *projection, struct projection_step *
         text = result_value(result, &step->key);
     else if (!full_name(projection->set, result, &text))
         return false;
-    uint32_t value = intern_add(&projection->set->values, text);
+    bool known = step->kind == STEP_FULLNAME && text.text == result->name.text;
+    uint32_t value = known && result->number != 0 ? result->number - 1
+                                                  : intern_add(&projection->set->values, text);
     projection->row[step->fields[0]->place] = value;
     return value != INTERN_NONE;
 }
@@ -129,6 +131,11 @@ static bool grow_keys(struct projection *projection)
     uint32_t *slots = arena_zero(arena, 2 * wanted, sizeof(*slots));
     if (keys == NULL || hashes == NULL || slots == NULL || wanted >= INTERN_NONE / 2)
         return false;
+    if (projection->keys != keys)
+        arena_drop(arena, projection->keys);
+    if (projection->hashes != hashes)
+        arena_drop(arena, projection->hashes);
+    arena_drop(arena, projection->slots);
     projection->keys = keys;
     projection->hashes = hashes;
     projection->slots = slots;

@@ -23,6 +23,7 @@ struct result {
     size_t key_count;
     uint32_t process; /* ordinal among those of all inputs, never falling */
     uint32_t state;   /* equal numbers: same file, same keys, same values */
+    uint32_t number;  /* of the name among the projections' values, + 1; 0: not known */
 };
 
 enum result_part { PART_NAME, PART_FULLNAME, PART_KEY, PART_GOMAXPROCS, PART_FILE, PART_CONFIG };

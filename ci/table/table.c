@@ -80,35 +80,35 @@ static struct table_cell *room_for(struct tables *tables, size_t count)
     return tables->room;
 }
 
-/* Orders the entries by column, then by row, each time keeping the order before. */
+/* Orders the cells by column, then by row, each time keeping the order before. */
 static bool place_cells(struct tables *tables, const struct table_list *list)
 {
+    const struct cells *samples = tables->samples;
     struct table *table = &tables->table;
     struct arena *arena = &tables->arena;
     const uint32_t *row_places = tables->row_places, *column_places = tables->column_places;
     size_t wider = table->row_count > table->column_count ? table->row_count : table->column_count;
     size_t *starts = arena_zero(arena, wider + 1, sizeof(*starts));
-    const struct table_entry **sorted =
-        arena_allocate(arena, list->count, sizeof(const struct table_entry *));
+    const struct cell **sorted = arena_allocate(arena, list->count, sizeof(const struct cell *));
     table->row_starts = arena_zero(arena, table->row_count + 1, sizeof(*starts));
     table->cells = room_for(tables, list->count);
     if (starts == NULL || sorted == NULL || table->row_starts == NULL || table->cells == NULL)
         return false;
-    for (size_t i = 0; i < list->count; i++) {
-        starts[column_places[list->entries[i].column]]++;
-        table->row_starts[row_places[list->entries[i].row]]++;
+    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;) {
+        starts[column_places[cell->column]]++;
+        table->row_starts[row_places[cell->row]]++;
     }
     add_up(starts, table->column_count);
     add_up(table->row_starts, table->row_count);
-    for (size_t i = 0; i < list->count; i++)
-        sorted[starts[column_places[list->entries[i].column] - 1]++] = &list->entries[i];
+    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;)
+        sorted[starts[column_places[cell->column] - 1]++] = cell;
     memcpy(starts, table->row_starts, table->row_count * sizeof(*starts));
     for (size_t i = 0; i < list->count; i++) {
         uint32_t row = row_places[sorted[i]->row] - 1;
         table->cells[starts[row]++] = (struct table_cell){
             .row = row,
             .column = column_places[sorted[i]->column] - 1,
-            .sample = sorted[i]->cell,
+            .sample = sorted[i],
         };
     }
     return true;
@@ -118,7 +118,7 @@ static enum tables_status compute_table(struct tables *tables, const struct tabl
 {
     const struct cells *samples = tables->samples;
     struct table *table = &tables->table;
-    const struct unit *unit = list->entries[0].cell->unit;
+    const struct unit *unit = list->unit;
     table->cell_count = list->count;
     table->assumption = unit->exact ? BENCHMATH_EXACT : BENCHMATH_NOTHING;
     table->better = unit->better;
@@ -128,9 +128,9 @@ static enum tables_status compute_table(struct tables *tables, const struct tabl
     columns.keys = arena_allocate(&tables->arena, list->count, sizeof(uint32_t));
     if (rows.keys == NULL || columns.keys == NULL)
         return TABLES_MEMORY;
-    for (size_t i = 0; i < list->count; i++) {
-        axis_note(&rows, list->entries[i].row);
-        axis_note(&columns, list->entries[i].column);
+    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;) {
+        axis_note(&rows, cell->row);
+        axis_note(&columns, cell->column);
     }
     axis_order(&rows, tables->row_order);
     axis_order(&columns, tables->column_order);
@@ -186,6 +186,7 @@ const struct table *tables_enter(struct tables *tables, size_t number)
 {
     uint32_t key = tables->keys[number];
     arena_release(&tables->arena);
+    tables->summary_note = tables->comparison_note = (struct need_note){.text = NULL};
     tables->table = (struct table){.key = key, .unit = unit_of(tables->samples, key)};
     tables->status = compute_table(tables, &tables->samples->tables[key]);
     if (tables->status == TABLES_OK && tables->remarks != NULL)

@@ -47,6 +47,13 @@ struct table {
     struct table_mean *means; /* by column */
 };
 
+/* The note that a cell needs more samples, kept: most cells of a table say the same. */
+struct need_note {
+    size_t need;
+    bool beyond;
+    const char *text; /* NULL: none yet */
+};
+
 enum tables_status { TABLES_OK, TABLES_MEMORY, TABLES_DOMAIN };
 
 struct tables {
@@ -66,6 +73,7 @@ struct tables {
     size_t room_count;
     uint32_t *row_order, *column_order;   /* keys by position */
     uint32_t *row_places, *column_places; /* by key: index in the table + 1 */
+    struct need_note summary_note, comparison_note;
     struct mwu_cache cache;
 };
 

@@ -86,6 +86,36 @@ static void test_grow_beyond_a_block(void **state)
     arena_release(&arena);
 }
 
+/* What is dropped may go at once; what stands before and behind it stays. */
+static void test_drop(void **state)
+{
+    (void)state;
+    enum { LARGE = 1 << 20 };
+    struct arena arena;
+    arena_init(&arena);
+    for (int round = 0; round < 3; round++) {
+        char *small = arena_allocate(&arena, 16, 1), *large = arena_allocate(&arena, LARGE, 1);
+        char *other = arena_allocate(&arena, LARGE, 1), *last = arena_allocate(&arena, 16, 1);
+        assert_true(small != NULL && large != NULL && other != NULL && last != NULL);
+        memset(small, 1, 16);
+        memset(large, 2, LARGE);
+        memset(other, 3, LARGE);
+        memset(last, 4, 16);
+        arena_drop(&arena, large);
+        arena_drop(&arena, NULL);
+        if (round == 0)
+            arena_drop(&arena, last);
+        char *more = arena_allocate(&arena, LARGE, 1);
+        assert_non_null(more);
+        memset(more, 5, LARGE);
+        assert_int_equal(small[15], 1);
+        assert_int_equal(other[LARGE - 1], 3);
+        assert_true(round == 0 || last[15] == 4);
+    }
+    assert_false(arena.failed);
+    arena_release(&arena);
+}
+
 static void test_sizes_that_overflow(void **state)
 {
     (void)state;
@@ -146,13 +176,10 @@ static void test_each_allocation_fails_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_alignment),
-        cmocka_unit_test(test_blocks_keep_apart),
-        cmocka_unit_test(test_grow),
-        cmocka_unit_test(test_grow_beyond_a_block),
-        cmocka_unit_test(test_sizes_that_overflow),
-        cmocka_unit_test(test_text),
-        cmocka_unit_test(test_each_allocation_fails_once),
+        cmocka_unit_test(test_alignment), cmocka_unit_test(test_blocks_keep_apart),
+        cmocka_unit_test(test_grow),      cmocka_unit_test(test_grow_beyond_a_block),
+        cmocka_unit_test(test_drop),      cmocka_unit_test(test_sizes_that_overflow),
+        cmocka_unit_test(test_text),      cmocka_unit_test(test_each_allocation_fails_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,12 +17,17 @@ struct bench {
     struct cell samples[2];
     struct table_cell base, head;
     struct table_effect effect;
+    struct table_list list;
+    struct cells cells;
 };
 
 static void open_bench(struct bench *bench, double alpha, double confidence)
 {
     *bench = (struct bench){.unit = {.name = SLICE("sec/op"), .better = BETTER_LOWER}};
     arena_init(&bench->tables.arena);
+    bench->list.unit = &bench->unit;
+    bench->cells.tables = &bench->list;
+    bench->tables.samples = &bench->cells;
     bench->tables.alpha = alpha;
     bench->tables.confidence = confidence;
     bench->extras.wanted[EXTRA_INTERVAL] = bench->extras.wanted[EXTRA_SENSITIVITY] = true;
@@ -41,8 +46,8 @@ static const struct table_effect *measure(struct bench *bench, double *x, size_t
 {
     summary_sort(x, n);
     summary_sort(y, m);
-    bench->samples[0] = (struct cell){.count = (uint32_t)n, .values = x, .unit = &bench->unit};
-    bench->samples[1] = (struct cell){.count = (uint32_t)m, .values = y, .unit = &bench->unit};
+    bench->samples[0] = (struct cell){.count = (uint32_t)n, .values = x};
+    bench->samples[1] = (struct cell){.count = (uint32_t)m, .values = y};
     bench->base = (struct table_cell){.sample = &bench->samples[0]};
     bench->base.summary.center = summary_median(x, n);
     bench->head = (struct table_cell){
