@@ -3,6 +3,7 @@ worked out from the two models, which both printed what the program did.
 """
 import csv
 import io
+import os
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from tables import Model, Options, Unreadable, delta_text, range_text, shown, wr
 
 # What benchstat does, for each reason.
 REASONS = {
+    "kind": "what is no text of go test is read as what it is, or refused",
     "zero": "a value of 0 stays in its unit as written",
     "iterations": "a line with an iteration count below 1 counts",
     "not finite": "NaN and infinities count",
@@ -308,9 +310,38 @@ def one(reasons, item):
     return next(iter(reasons))
 
 
+# How files begin that benchstat takes for text, and ours for what they are: compressed by gzip or
+# zstd, events of go test -json, a table that compares already.
+OTHER_KINDS = re.compile(rb"\x1f\x8b|\x28\xb5\x2f\xfd|\s*\{\"[^\n]*\"Action\"|benchmark +old ns/op")
+
+
+def is_other_kind(folder, arguments):
+    for path, _ in Options(arguments).labels():
+        try:
+            with open(os.path.join(folder, path), "rb") as file:
+                if OTHER_KINDS.match(file.read(4096)):
+                    return True
+        except OSError:
+            pass
+    return False
+
+
+def explain_other_kind(folder, arguments, both):
+    """benchstat's text is what the model says; ours is another."""
+    try:
+        model = Model(Options(arguments), folder, False)
+        hold(write(model), both[1], model)
+    except Unreadable:
+        pass
+    require(both[0] != both[1], "a file of another kind is read as text")
+    return {"kind": 1}
+
+
 def explain(program, folder, arguments):
     """{reason: how many cells}. Raises Unexplained."""
     both = [run(program, folder, arguments, compat) for compat in (False, True)]
+    if is_other_kind(folder, arguments):
+        return explain_other_kind(folder, arguments, both)
     if all(errors and not text for text, errors in both) and \
             any(line.startswith("benchstat: ") for line in both[1][1].splitlines()):  # both refuse
         return {}
