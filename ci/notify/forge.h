@@ -16,15 +16,24 @@ struct forge {
     struct notify_run *run;
     const char *service; /* "GitHub", in messages */
     const char *name;    /* "github", of entries */
-    const char *base;    /* the project's address in the API; in front of every path */
+    const char *api;     /* its API's address */
+    const char *base;    /* in front of every path: the project's address in the API */
     bool plain;          /* the user gave it, with http:// */
     struct http_header headers[FORGE_HEADERS];
     size_t header_count;
 };
 
+/* Opens the project: its address is api + the path of `format`. ERROR_MEMORY. */
+__attribute__((warn_unused_result, format(printf, 4, 5))) enum error_code
+forge_open(struct forge *forge, const char *api, struct error *error, const char *format, ...);
+
+/* For paths below the API's address instead of the project's. */
+struct forge forge_root(const struct forge *forge);
+
 /*
  * Asks for base + path; `body` is taken over (NULL: none). *answer is to be released by the caller:
- * NULL where there is none, or it is no JSON. *status: 0 where no answer came.
+ * NULL where there is none, or it is no JSON. *status: 0 where no answer came. What fails in
+ * passing is sent again, so that it has to be one that may arrive twice.
  */
 __attribute__((warn_unused_result)) enum error_code forge_call(const struct forge *forge,
                                                                const char *method, const char *path,
@@ -36,9 +45,14 @@ __attribute__((warn_unused_result)) enum error_code forge_do(const struct forge 
                                                              const char *method, const char *path,
                                                              json_t *body, struct error *error);
 
+/* The same for what is not to be there twice: not sent again where it may have arrived. */
+__attribute__((warn_unused_result)) enum error_code
+forge_create(const struct forge *forge, const char *path, json_t *body, struct error *error);
+
 /*
- * Looks through a list, page by page (`path` has a query already), for the first element that
- * `fits`. *found is to be released; NULL: there is none in the first FORGE_PAGES pages.
+ * Looks through a list, page by page, for the first element that `fits`; `path` may have a query.
+ * *found is to be released; NULL: there is none in the first FORGE_PAGES pages. A page that is not
+ * full is the last one only where the answer names no next one: GitLab hides elements of a page.
  */
 enum { FORGE_PAGE = 100, FORGE_PAGES = 20 };
 __attribute__((warn_unused_result)) enum error_code

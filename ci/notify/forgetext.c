@@ -1,5 +1,6 @@
 #include "ci/notify/forgetext.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "ci/origin.h"
@@ -7,7 +8,7 @@
 #include "parsers/benchname.h"
 
 /* Names and sentences of one line, and findings of one task. */
-enum { NAME_BYTES = 160, SENTENCE_BYTES = 600, MOST_FINDINGS = 20 };
+enum { NAME_BYTES = 160, SENTENCE_BYTES = 600, MOST_FINDINGS = 20, MARK_BYTES = 100 };
 
 const char forgetext_task_mark[] = "<!-- benchgate flame graph -->";
 
@@ -17,16 +18,30 @@ static bool is_kept(char byte)
            (byte >= '0' && byte <= '9') || byte == '_' || byte == '.' || byte == '/';
 }
 
+/* FNV-1a, of 32 bits. */
+static uint32_t checksum(const char *text)
+{
+    uint32_t sum = 2166136261;
+    for (; *text != '\0'; text++)
+        sum = (sum ^ (unsigned char)*text) * 16777619;
+    return sum;
+}
+
 /* A comment of HTML ends with "--": never two dashes. */
 static void add_kept(struct buffer *out, const char *name)
 {
     size_t start = out->length;
-    for (; name != NULL && *name != '\0'; name++) {
-        if (is_kept(*name))
-            buffer_add(out, (struct slice){name, 1});
-        else if (out->length > start && out->text[out->length - 1] != '-')
-            buffer_string(out, "-");
+    bool whole = true, dash = true;
+    for (const char *at = name; at != NULL && *at != '\0'; at++) {
+        bool kept = is_kept(*at) || (*at == '-' && !dash);
+        whole = whole && kept && out->length - start < MARK_BYTES;
+        if (out->length - start >= MARK_BYTES || (!kept && dash))
+            continue;
+        buffer_add(out, kept ? (struct slice){at, 1} : SLICE("-"));
+        dash = !kept || *at == '-';
     }
+    if (!whole)
+        buffer_print(out, "%s%08" PRIx32, dash ? "" : "-", checksum(name));
 }
 
 const char *forgetext_mark(const char *workflow, const char *job, struct arena *arena)
@@ -43,9 +58,12 @@ const char *forgetext_mark(const char *workflow, const char *job, struct arena *
     return mark;
 }
 
-bool forgetext_comment(const struct report *report, const char *mark, struct buffer *out)
+bool forgetext_comment(const struct report *report, const char *mark, const char *remark,
+                       struct buffer *out)
 {
     buffer_print(out, "%s\n", mark);
+    if (remark != NULL)
+        buffer_print(out, "%s\n\n", remark);
     return report_markdown(report, out) && !out->failed;
 }
 
@@ -83,21 +101,16 @@ static void add_cut(struct buffer *out, struct slice text, size_t bytes)
         buffer_string(out, more);
 }
 
-static const char *what_happened(const struct report *report)
-{
-    if (report->decision != NULL)
-        return report->decision->summary;
-    if (report->error != NULL && report->error->code != ERROR_NONE)
-        return report->error->text;
-    return "interrupted";
-}
-
 void forgetext_line(const struct report *report, size_t bytes, struct buffer *out)
 {
     struct buffer line = {0};
-    if (report->decision != NULL && report->decision->policy->advisory)
-        buffer_string(&line, "advisory: ");
-    escape_terminal(&line, slice_of(what_happened(report)));
+    char text[ERROR_SOURCE_BYTES + ERROR_TEXT_BYTES + 64];
+    const char *what = "interrupted";
+    if (report->decision != NULL)
+        what = report->decision->summary;
+    else if (report->error != NULL && report->error->code != ERROR_NONE)
+        what = error_format(report->error, text, sizeof text);
+    escape_terminal(&line, slice_of(what));
     add_cut(out, (struct slice){line.text, line.length}, bytes);
     out->failed = out->failed || line.failed;
     buffer_release(&line);
@@ -135,6 +148,20 @@ static const struct outline_item *next_finding(const struct outline *outline, si
     return NULL;
 }
 
+/* A title has no escapes, and GitLab looks for @names, #123 and !123 in it: U+200B parts those. */
+static void add_name(struct buffer *out, struct slice name)
+{
+    struct buffer shown = {0};
+    escape_terminal(&shown, name);
+    for (size_t i = 0; i < shown.length; i++) {
+        buffer_add(out, (struct slice){shown.text + i, 1});
+        if (strchr("@#!", shown.text[i]) != NULL)
+            buffer_string(out, "\u200b");
+    }
+    out->failed = out->failed || shown.failed;
+    buffer_release(&shown);
+}
+
 void forgetext_task_title(const struct report *report, size_t bytes, struct buffer *out)
 {
     size_t index = 0;
@@ -144,7 +171,7 @@ void forgetext_task_title(const struct report *report, size_t bytes, struct buff
     buffer_string(&line, "Flame-graph analysis");
     if (benchmark != NULL) {
         buffer_string(&line, ": ");
-        escape_terminal(&line, benchmark->name);
+        add_name(&line, benchmark->name);
     }
     if (benchmark != NULL && next_finding(report->outline, &index) != NULL)
         buffer_string(&line, " and more");

@@ -18,13 +18,16 @@ extern const char forgetext_task_mark[];
 
 /*
  * The first line of a comment, by which it is found again, so that each job has one of its own:
- * "<!-- benchgate report: WORKFLOW/JOB -->". Of the names only letters, digits and -_./ are kept.
- * In the arena; NULL: memory.
+ * "<!-- benchgate report: WORKFLOW/JOB -->". Of a name the first hundred letters, digits and -_./
+ * are kept; where that leaves something out, a checksum of the whole follows. In the arena; NULL:
+ * memory.
  */
 const char *forgetext_mark(const char *workflow, const char *job, struct arena *arena);
 
-/* The mark and the Markdown report. False: memory. */
-bool forgetext_comment(const struct report *report, const char *mark, struct buffer *out);
+/* The mark, a remark in Markdown (NULL: none), and the Markdown report: 65,536 bytes at most where
+ * the remark has no more than 400. False: memory. */
+bool forgetext_comment(const struct report *report, const char *mark, const char *remark,
+                       struct buffer *out);
 
 enum forge_state { FORGE_PASSED, FORGE_FAILED, FORGE_BROKEN };
 enum forge_state forgetext_state(const struct report *report);

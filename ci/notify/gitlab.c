@@ -1,23 +1,31 @@
 #include "ci/notify/gitlab.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "ci/notify/forge.h"
-#include "ci/notify/forgetext.h"
+#include "ci/notify/forgeacts.h"
 #include "ci/notify/secret.h"
 
 static const char token_variable[] = "BENCHGATE_GITLAB_TOKEN";
 
-/* What GitLab takes: 255 characters of either. */
-enum { STATUS_BYTES = 255, TITLE_BYTES = 200 };
+static const struct forge_dialect dialect = {
+    .states = {[FORGE_PASSED] = "success", [FORGE_FAILED] = "failed", [FORGE_BROKEN] = "failed"},
+    .status_name = "name",
+    .status_bytes = 255, /* characters of each are what it takes, and 255 of a title */
+    .title_bytes = 200,
+    .text = "description",
+    .open = "opened",
+    .label_list = false,
+};
 
 struct gitlab {
-    struct forge forge;  /* of the project that the pipeline belongs to */
-    struct forge target; /* of the project that the merge request goes to */
-    const char *request; /* its number; NULL: no merge request */
-    const char *sha;     /* NULL: not known */
-    const char *mark;    /* of the note */
-    long long user;      /* whose token it is */
+    struct forge forge;   /* of the project that the pipeline belongs to */
+    struct forge target;  /* of the project that the merge request goes to */
+    const char *request;  /* its number; NULL: no merge request */
+    const char *sha;      /* that the pipeline runs for; NULL: not known */
+    const char *pipeline; /* its number; NULL: not known */
+    const char *mark;     /* of the note */
+    long long user;       /* whose token it is */
 };
 
 bool gitlab_is_offered(const char *(*variable)(const char *name))
@@ -53,14 +61,12 @@ static enum error_code open_project(struct notify_run *run, const char *project,
                                     struct forge *forge, struct error *error)
 {
     const char *api = run->request->http.variable("CI_API_V4_URL");
+    *forge = (struct forge){.run = run, .service = "GitLab", .name = "gitlab", .plain = true};
     if (api == NULL || api[0] == '\0' || project == NULL)
         return error_set(error, ERROR_INPUT, NULL, 0, 0,
                          "GitLab: CI_API_V4_URL and CI_PROJECT_ID are not both there");
-    *forge = (struct forge){.run = run, .service = "GitLab", .name = "gitlab", .plain = true};
-    forge->base = arena_print(run->arena, "%s/projects/%s", api, project);
     forge->headers[forge->header_count++] = (struct http_header){"PRIVATE-TOKEN", token};
-    return forge->base != NULL ? ERROR_NONE
-                               : error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    return forge_open(forge, api, error, "/projects/%s", project);
 }
 
 static enum error_code open_gitlab(struct notify_run *run, struct gitlab *gitlab,
@@ -75,10 +81,8 @@ static enum error_code open_gitlab(struct notify_run *run, struct gitlab *gitlab
     if (code == ERROR_NONE)
         code = open_project(run, target != NULL ? target : project, token, &gitlab->target, error);
     gitlab->request = number_of(variable, "CI_MERGE_REQUEST_IID");
-    /* A pipeline for the merged result runs on a commit that nobody pushed. */
-    gitlab->sha = commit_of(variable, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA");
-    if (gitlab->sha == NULL)
-        gitlab->sha = commit_of(variable, "CI_COMMIT_SHA");
+    gitlab->sha = commit_of(variable, "CI_COMMIT_SHA");
+    gitlab->pipeline = number_of(variable, "CI_PIPELINE_ID");
     gitlab->mark = forgetext_mark(variable("CI_PROJECT_NAME"), variable("CI_JOB_NAME"), run->arena);
     if (code == ERROR_NONE && gitlab->mark == NULL)
         code = error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
@@ -87,81 +91,59 @@ static enum error_code open_gitlab(struct notify_run *run, struct gitlab *gitlab
 
 /* ---- the note ---- */
 
-/* A note that begins with our mark, and that nobody else wrote. */
-static bool is_ours(const json_t *note, const void *context)
+static bool is_by_us(const json_t *note, const void *context)
 {
     const struct gitlab *gitlab = context;
     const json_t *author = json_object_get(note, "author");
-    return strncmp(forge_text(note, "body"), gitlab->mark, strlen(gitlab->mark)) == 0 &&
-           json_integer_value(json_object_get(author, "id")) == gitlab->user;
+    return json_integer_value(json_object_get(author, "id")) == gitlab->user;
 }
 
 static enum error_code find_user(struct gitlab *gitlab, struct error *error)
 {
-    struct forge api = gitlab->forge;
+    const struct forge root = forge_root(&gitlab->forge);
     json_t *user;
     long status;
-    api.base = api.run->request->http.variable("CI_API_V4_URL");
-    enum error_code code = forge_call(&api, "GET", "/user", NULL, &user, &status, error);
+    enum error_code code = forge_call(&root, "GET", "/user", NULL, &user, &status, error);
     gitlab->user = json_integer_value(json_object_get(user, "id"));
+    if (code == ERROR_NONE && gitlab->user <= 0)
+        code = error_set(error, ERROR_READ, NULL, 0, 0, "GitLab: the answer names no user");
     json_decref(user);
     return code;
-}
-
-static json_t *body_of(const struct report *report, const char *mark)
-{
-    struct buffer text = {0};
-    json_t *body = NULL;
-    if (forgetext_comment(report, mark, &text))
-        body = json_pack("{s:s%}", "body", text.text, text.length);
-    buffer_release(&text);
-    return body;
 }
 
 static void send_note(struct gitlab *gitlab)
 {
     const struct forge *forge = &gitlab->target;
     struct error error = {.code = ERROR_NONE};
-    json_t *old = NULL, *body = body_of(forge->run->report, gitlab->mark);
     const char *notes = forge_path(forge, "/merge_requests/%s/notes", gitlab->request);
-    enum error_code code = find_user(gitlab, &error);
-    if (code == ERROR_NONE)
-        code = forge_find(
-            forge, forge_path(forge, "%s?sort=asc&order_by=created_at", notes != NULL ? notes : ""),
-            is_ours, gitlab, &old, &error);
-    long long id = json_integer_value(json_object_get(old, "id"));
-    if (code != ERROR_NONE || body == NULL)
-        json_decref(body);
-    else if (id > 0)
-        code = forge_do(forge, "PUT", forge_path(forge, "%s/%lld", notes, id), body, &error);
+    const struct forge_comments comments = {
+        .list = notes,
+        .oldest_first = "sort=asc",
+        .edit_method = "PUT",
+        .edit_list = notes,
+        .mark = gitlab->mark,
+        .is_by_us = is_by_us,
+        .context = gitlab,
+    };
+    if (find_user(gitlab, &error) == ERROR_NONE)
+        forgeacts_comment(forge, &comments);
     else
-        code = forge_do(forge, "POST", notes, body, &error);
-    forge_tell(forge, "comment", code, id > 0 ? "edited" : "made", &error);
-    json_decref(old);
+        forge_tell(forge, "comment", error.code, NULL, &error);
 }
 
 /* ---- the status ---- */
 
-static void send_status(struct gitlab *gitlab)
+/*
+ * Beside the jobs of this pipeline. Without its number GitLab may begin another pipeline for the
+ * commit, which then is the merge request's last one, and lets it be merged though this one failed.
+ */
+static void send_status(const struct gitlab *gitlab)
 {
-    static const char *const states[] = {
-        [FORGE_PASSED] = "success", [FORGE_FAILED] = "failed", [FORGE_BROKEN] = "failed"};
     const struct forge *forge = &gitlab->forge;
-    const struct report *report = forge->run->report;
-    struct error error = {.code = ERROR_NONE};
-    struct buffer line = {0};
-    enum forge_state state = forgetext_state(report);
-    forgetext_line(report, STATUS_BYTES, &line);
-    json_t *body = json_pack("{s:s, s:s%, s:s}", "state", states[state], "description",
-                             line.text != NULL ? line.text : "", line.length, "name", "benchgate");
-    if (body != NULL && report->job != NULL && report->job->url != NULL)
-        (void)json_object_set_new(body, "target_url", json_string(report->job->url));
-    enum error_code code =
-        body == NULL
-            ? error_set(&error, ERROR_MEMORY, NULL, 0, 0, "out of memory")
-            : forge_do(forge, "POST", forge_path(forge, "/statuses/%s", gitlab->sha), body, &error);
-    forge_tell(forge, "status", code, states[state], &error);
-    buffer_release(&line);
+    json_t *pipeline =
+        json_pack("{s:I}", "pipeline_id", (json_int_t)strtoll(gitlab->pipeline, NULL, 10));
+    forgeacts_status(forge, &dialect, forge_path(forge, "/statuses/%s", gitlab->sha),
+                     forgetext_state(forge->run->report), NULL, pipeline);
 }
 
 /* ---- the label ---- */
@@ -178,7 +160,7 @@ static bool has_label(const json_t *request)
 }
 
 /* Only where it has to change: a change of labels is told to all who watch. */
-static void send_label(struct gitlab *gitlab)
+static void send_label(const struct gitlab *gitlab)
 {
     const struct forge *forge = &gitlab->target;
     bool wanted = forgetext_draws(forge->run->report, CONSEQUENCE_HIGH_RISK);
@@ -199,47 +181,9 @@ static void send_label(struct gitlab *gitlab)
     forge_tell(forge, "label", code, wanted ? "set" : "removed", &error);
 }
 
-/* ---- the issue ---- */
-
-static bool is_task(const json_t *issue, const void *context)
-{
-    (void)context;
-    return strncmp(forge_text(issue, "description"), forgetext_task_mark,
-                   strlen(forgetext_task_mark)) == 0;
-}
-
-static json_t *new_task(const struct report *report, struct arena *arena)
-{
-    struct buffer title = {0}, text = {0};
-    json_t *body = NULL;
-    forgetext_task_title(report, TITLE_BYTES, &title);
-    if (forgetext_task(report, arena, &text) && !title.failed)
-        body = json_pack("{s:s%, s:s%, s:s}", "title", title.text, title.length, "description",
-                         text.text, text.length, "labels", FORGETEXT_TASK_LABEL);
-    buffer_release(&title);
-    buffer_release(&text);
-    return body;
-}
-
-static void send_task(struct gitlab *gitlab)
-{
-    const struct forge *forge = &gitlab->target;
-    struct error error = {.code = ERROR_NONE};
-    json_t *open = NULL, *body = new_task(forge->run->report, forge->run->arena);
-    enum error_code code =
-        forge_find(forge, forge_path(forge, "/issues?state=opened&labels=" FORGETEXT_TASK_LABEL),
-                   is_task, NULL, &open, &error);
-    bool there = open != NULL;
-    if (code != ERROR_NONE || there || body == NULL)
-        json_decref(body);
-    else
-        code = forge_do(forge, "POST", "/issues", body, &error);
-    forge_tell(forge, "issue", code, there ? "open already" : "opened", &error);
-    json_decref(open);
-}
-
 /* ---- all ---- */
 
+/* What a merge may wait for comes first; none hinders another. */
 void gitlab_send(struct notify_run *run)
 {
     struct gitlab gitlab = {0};
@@ -248,13 +192,16 @@ void gitlab_send(struct notify_run *run)
         notify_add(run, "gitlab", "comment", false, error.text);
         return;
     }
+    if (gitlab.sha != NULL && gitlab.pipeline != NULL)
+        send_status(&gitlab);
+    else
+        notify_add(run, "gitlab", "status", false,
+                   "GitLab: CI_COMMIT_SHA and CI_PIPELINE_ID are not both there");
     if (gitlab.request != NULL)
         send_note(&gitlab);
-    if (gitlab.sha != NULL)
-        send_status(&gitlab);
     /* A run that decided nothing takes no mark away. */
     if (gitlab.request != NULL && run->report->decision != NULL)
         send_label(&gitlab);
     if (forgetext_draws(run->report, CONSEQUENCE_FLAMEGRAPH))
-        send_task(&gitlab);
+        forgeacts_task(&gitlab.target, &dialect);
 }

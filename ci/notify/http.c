@@ -61,6 +61,11 @@ double http_seconds_left(const struct http_client *client)
     return client->deadline - transfer_clock();
 }
 
+void http_allow(struct http_client *client, double seconds)
+{
+    client->deadline = transfer_clock() + seconds;
+}
+
 /* ---- what may be sent ---- */
 
 static enum error_code check_place(const struct http_request *request, const char *url,

@@ -71,6 +71,9 @@ void http_close(struct http_client *client); /* NULL is fine */
 /* What is left of the client's time. */
 double http_seconds_left(const struct http_client *client);
 
+/* Lets what is sent from now on take so many seconds. */
+void http_allow(struct http_client *client, double seconds);
+
 /*
  * Sends it, as often as it takes. ERROR_NONE: the status is 2xx. Otherwise *error says why in one
  * line, "Slack: HTTP 403 (invalid_token)"; where there was an answer, *response holds it all the

@@ -87,25 +87,57 @@ static bool open_client(struct notify_run *run, const struct notify_service *ser
     return true;
 }
 
-static void tell(struct notify_run *run, const struct notify_service *service)
+/* Whether there is something to send, and a place for it. */
+static bool is_to_be_told(const struct notify_run *run, size_t index)
 {
-    const char *(*variable)(const char *name) = run->request->http.variable;
+    const struct notify_service *service = &notify_services[index];
+    return (run->request->services & 1u << index) != 0 &&
+           service->is_offered(run->request->http.variable) && service->is_due(run->report);
+}
+
+/* The services from `index` on share the seconds: one that does not answer leaves time. */
+static void tell(struct notify_run *run, size_t index, double *seconds)
+{
+    size_t count = 0;
+    for (size_t i = index; i < notify_service_count; i++)
+        count += is_to_be_told(run, i);
+    if (!open_client(run, &notify_services[index]))
+        return;
+    double share = *seconds / (double)count;
+    http_allow(run->client, share);
+    notify_services[index].send(run);
+    *seconds -= share - http_seconds_left(run->client);
+}
+
+static void say_missing(struct notify_run *run, size_t index)
+{
+    const struct notify_service *service = &notify_services[index];
     char detail[ERROR_TEXT_BYTES];
-    if (!service->is_offered(variable)) {
-        snprintf(detail, sizeof detail, "%s: %s is not set", service->name, service->needs);
-        if (run->request->named)
-            notify_add(run, service->name, "message", false, detail);
-    } else if (service->is_due(run->report) && open_client(run, service)) {
-        service->send(run);
-    }
+    bool named = run->request->named && (run->request->services & 1u << index) != 0;
+    if (!named || service->is_offered(run->request->http.variable))
+        return;
+    snprintf(detail, sizeof detail, "%s: %s is not set", service->name, service->needs);
+    notify_add(run, service->name, "message", false, detail);
+}
+
+bool notify_is_offered(const struct notify_request *request)
+{
+    for (size_t i = 0; i < notify_service_count; i++)
+        if ((request->services & 1u << i) != 0 &&
+            notify_services[i].is_offered(request->http.variable))
+            return true;
+    return false;
 }
 
 bool notify_all(const struct notify_request *request, struct arena *arena, struct report *report)
 {
     struct notify_run run = {.request = request, .report = report, .arena = arena};
-    for (size_t i = 0; i < notify_service_count; i++)
-        if (request->services & 1u << i)
-            tell(&run, &notify_services[i]);
+    double seconds = request->http.seconds;
+    for (size_t i = 0; i < notify_service_count; i++) {
+        say_missing(&run, i);
+        if (is_to_be_told(&run, i))
+            tell(&run, i, &seconds);
+    }
     http_close(run.client);
     report->notifications = run.all;
     report->notification_count = run.count;

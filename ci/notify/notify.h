@@ -58,6 +58,9 @@ extern const size_t notify_service_count;
 void notify_add(struct notify_run *run, const char *service, const char *what, bool sent,
                 const char *detail);
 
+/* Whether one of the services that are asked for is set up. */
+bool notify_is_offered(const struct notify_request *request);
+
 /*
  * Tells every service that is asked for, offered and due, within the time of the request; the
  * entries are in the arena, and in report->notifications. False: out of memory.

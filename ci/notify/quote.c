@@ -34,7 +34,7 @@ static bool repeats_secret(struct slice text, const struct http_request *request
 {
     struct url url;
     for (size_t i = 0; i < request->header_count; i++)
-        if (repeats(text, slice_of(request->headers[i].value), " :"))
+        if (repeats(text, slice_of(request->headers[i].value), " :_-."))
             return true;
     return request->secret_url &&
            (!url_parse(slice_of(request->url), &url) || repeats(text, url.rest, "/?&=#"));
