@@ -18,6 +18,7 @@ int command_check(int count, char **arguments);
 int command_clean(int count, char **arguments);
 int command_compare(int count, char **arguments);
 int command_policy(int count, char **arguments);
+int command_post(int count, char **arguments);
 int command_replay(int count, char **arguments);
 int command_run(int count, char **arguments);
 

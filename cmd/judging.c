@@ -248,7 +248,7 @@ int judging_end(const char *command, struct judging *judging, struct gate_result
         if (!judging->replays && !job_find(judging->policy.variable, judging->arena, &report.job))
             report.job = NULL;
         if (judging->notifies)
-            notifying_run(command, &judging->notify, judging->arena, &report);
+            (void)notifying_run(command, &judging->notify, judging->arena, &report);
         if (!write_reports(command, &judging->outputs, &report))
             result->status = EXIT_BROKEN;
     } else if (output_end(&failed) != ERROR_NONE) { /* a help text */

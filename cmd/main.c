@@ -18,6 +18,7 @@ static const struct command commands[] = {
     {"compare", "files of benchmark results side by side, as benchstat does", command_compare},
     {"gate", "a verdict on two files of benchmark results", command_gate},
     {"policy", "checks, explains or begins a policy file", command_policy},
+    {"post", "tells GitHub, GitLab or Slack of a report that another job wrote", command_post},
     {"replay", "the verdict of a JSON report, decided again from what is in it", command_replay},
     {"run", "the samples of one revision, or of two, without a verdict", command_run},
 };

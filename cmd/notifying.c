@@ -47,11 +47,15 @@ static void say(const char *command, const struct notification *one)
     buffer_release(&line);
 }
 
-void notifying_run(const char *command, const struct notify_request *request, struct arena *arena,
+bool notifying_run(const char *command, const struct notify_request *request, struct arena *arena,
                    struct report *report)
 {
-    if (!notify_all(request, arena, report))
+    bool good = notify_all(request, arena, report);
+    if (!good)
         fprintf(stderr, "%s: warning: out of memory for messages\n", command);
-    for (size_t i = 0; i < report->notification_count; i++)
+    for (size_t i = 0; i < report->notification_count; i++) {
         say(command, &report->notifications[i]);
+        good = good && report->notifications[i].sent;
+    }
+    return good;
 }

@@ -23,9 +23,9 @@ void notifying_print_services(void);
 
 /*
  * Tells them, and says on standard error what became of it, a line each. What fails is a warning,
- * and an entry in the report; nothing else comes of it.
+ * and an entry in the report; nothing else comes of it. False: something was not sent.
  */
-void notifying_run(const char *command, const struct notify_request *request, struct arena *arena,
+bool notifying_run(const char *command, const struct notify_request *request, struct arena *arena,
                    struct report *report);
 
 #endif
