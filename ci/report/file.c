@@ -106,6 +106,26 @@ enum error_code file_write(const char *path, struct slice text, bool append, str
     return code;
 }
 
+enum error_code file_make_folder(const char *path, struct error *error)
+{
+    static const char name[] = ".gitignore";
+    size_t length = folder_length(path);
+    char *made = malloc(length + sizeof name);
+    if (made == NULL)
+        return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    memcpy(made, path, length);
+    made[length] = '\0';
+    enum error_code code = ERROR_NONE;
+    if (mkdir(made, 0777) == 0) {
+        memcpy(made + length, name, sizeof name);
+        code = write_into(made, SLICE("*\n"), O_CREAT | O_EXCL, error);
+    } else if (errno != EEXIST) {
+        code = failed(made, error);
+    }
+    free(made);
+    return code;
+}
+
 enum error_code file_check(const char *path, struct error *error)
 {
     struct stat status;

@@ -18,6 +18,13 @@ __attribute__((warn_unused_result)) enum error_code file_write(const char *path,
                                                                bool append, struct error *error);
 
 /*
+ * Makes the folder of `path`, of one level, where there is none; with a .gitignore of its own, so
+ * that what is written there is no edit of the project. ERROR_WRITE.
+ */
+__attribute__((warn_unused_result)) enum error_code file_make_folder(const char *path,
+                                                                     struct error *error);
+
+/*
  * Whether file_write may be able to, as far as that can be told beforehand: a long run should not
  * end with a report that has no place. ERROR_USAGE: a folder that is not there, or not writable.
  */

@@ -70,8 +70,8 @@ static const struct wanted {
 } wanted[] = {
     {"GITHUB_ACTIONS", "markdown", "GITHUB_STEP_SUMMARY", NULL, true},
     {"GITHUB_ACTIONS", "annotations", NULL, outputs_diagnostics, false},
-    {"GITLAB_CI", "junit", NULL, "benchgate-junit.xml", false},
-    {"GITLAB_CI", "openmetrics", NULL, "benchgate-metrics.txt", false},
+    {"GITLAB_CI", "junit", NULL, "benchgate-reports/junit.xml", false},
+    {"GITLAB_CI", "openmetrics", NULL, "benchgate-reports/metrics.txt", false},
 };
 
 static bool has_format(const struct report_outputs *outputs, const struct report_format *format)
@@ -99,7 +99,9 @@ enum error_code outputs_defaults(struct report_outputs *outputs,
                    (struct report_output){.format = format,
                                           .path = path,
                                           .why = wanted[i].system,
-                                          .append = wanted[i].append},
+                                          .append = wanted[i].append,
+                                          .makes_folder = wanted[i].path != NULL &&
+                                                          wanted[i].path != outputs_diagnostics},
                    arena, error);
         if (code != ERROR_NONE)
             break;
@@ -119,6 +121,8 @@ static void write_one(struct report_output *output, const struct report *report,
         return;
     enum error_code code =
         output->format->encode(report, out) ? ERROR_NONE : out_of_memory(&output->error);
+    if (code == ERROR_NONE && output->makes_folder)
+        code = file_make_folder(output->path, &output->error);
     if (code == ERROR_NONE && stream == NULL)
         code = file_write(output->path, (struct slice){made.text, made.length}, output->append,
                           &output->error);

@@ -19,6 +19,7 @@ struct report_output {
     const char *path;   /* "-": standard output; outputs_diagnostics: standard error */
     const char *why;    /* "GITHUB_ACTIONS": what chose it; NULL: the user */
     bool append;        /* the file is of several steps */
+    bool makes_folder;  /* one of ours, which may not be there */
     struct error error; /* why it could not be written */
 };
 
