@@ -16,6 +16,10 @@
 static const char command_name[] = "benchgate post";
 
 static const struct option options_table[] = {
+    {"policy", "FILE|REV:PATH",
+     "judge the results by this policy: the report brings its own,\nwhich a change could have "
+     "written",
+     judging_policy},
     NOTIFYING_OPTIONS,
     {"help", NULL, "this text", judging_help},
 };
@@ -99,6 +103,25 @@ static void warn_of_difference(const char *path, const struct replayed *replayed
     output_error(command_name, &warning);
 }
 
+/* By a policy that is not the report's own word. */
+static enum error_code judge_again(const struct judging *judging, struct replayed *replayed,
+                                   struct error *error)
+{
+    struct policy_found *found = arena_zero(judging->arena, 1, sizeof *found);
+    if (judging->policy.given == NULL || replayed->report.decision == NULL)
+        return ERROR_NONE;
+    if (found == NULL)
+        return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
+    enum error_code code = policysource_files(&judging->policy, judging->arena, found, error);
+    const struct faults *faults = policysource_faults(found);
+    if (code != ERROR_NONE && faults != NULL && faults->count > 0) {
+        output_faults(faults);
+        *error = (struct error){.code = ERROR_NONE}; /* all of it is said */
+    }
+    return code == ERROR_NONE ? replay_judge(replayed, &found->policy, judging->arena, error)
+                              : code;
+}
+
 static int post(const char *path, struct judging *judging, struct error *error)
 {
     struct arena *arena = judging->arena;
@@ -108,7 +131,8 @@ static int post(const char *path, struct judging *judging, struct error *error)
         (void)error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     if (replayed == NULL ||
         find_job(judging->notify.http.variable, arena, &job, error) != ERROR_NONE ||
-        replay_read(path, BENCHGATE_VERSION, arena, replayed, error) != ERROR_NONE)
+        replay_read(path, BENCHGATE_VERSION, arena, replayed, error) != ERROR_NONE ||
+        judge_again(judging, replayed, error) != ERROR_NONE)
         return EXIT_BROKEN;
     warn_of_difference(path, replayed);
     struct report report = replayed->report;

@@ -56,18 +56,21 @@ void forgeacts_comment(const struct forge *forge, const struct forge_comments *c
 /* ---- the status ---- */
 
 /* Takes `extra` over. NULL: memory. */
-static json_t *new_status(const struct report *report, const struct forge_dialect *dialect,
+static json_t *new_status(const struct forge *forge, const struct forge_dialect *dialect,
                           enum forge_state state, const char *line, json_t *extra)
 {
+    const struct report *report = forge->run->report;
+    const char *context = forgetext_context(
+        forgetext_name(forge->run->request->http.variable, NULL), forge->run->arena);
     struct buffer text = {0};
     json_t *body = NULL;
     if (line != NULL)
         buffer_string(&text, line);
     else
         forgetext_line(report, dialect->status_bytes, &text);
-    if (!text.failed && text.text != NULL)
+    if (!text.failed && text.text != NULL && context != NULL)
         body = json_pack("{s:s, s:s%, s:s}", "state", dialect->states[state], "description",
-                         text.text, text.length, dialect->status_name, "benchgate");
+                         text.text, text.length, dialect->status_name, context);
     bool whole = body != NULL && (extra == NULL || json_object_update(body, extra) == 0);
     if (whole && report->job != NULL && report->job->url != NULL)
         whole = json_object_set_new(body, "target_url", json_string(report->job->url)) == 0;
@@ -83,7 +86,7 @@ void forgeacts_status(const struct forge *forge, const struct forge_dialect *dia
                       const char *path, enum forge_state state, const char *line, json_t *extra)
 {
     struct error error = {.code = ERROR_NONE};
-    json_t *body = new_status(forge->run->report, dialect, state, line, extra);
+    json_t *body = new_status(forge, dialect, state, line, extra);
     enum error_code code =
         body != NULL ? forge_do(forge, "POST", path, body, &error) : out_of_memory(&error);
     forge_tell(forge, "status", code, dialect->states[state], &error);

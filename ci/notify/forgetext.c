@@ -58,6 +58,26 @@ const char *forgetext_mark(const char *workflow, const char *job, struct arena *
     return mark;
 }
 
+const char *forgetext_name(const char *(*variable)(const char *name), const char *otherwise)
+{
+    const char *name = variable("BENCHGATE_NAME");
+    return name != NULL && name[0] != '\0' ? name : otherwise;
+}
+
+const char *forgetext_context(const char *name, struct arena *arena)
+{
+    struct buffer made = {0};
+    buffer_string(&made, "benchgate");
+    if (name != NULL) {
+        buffer_string(&made, "/");
+        add_kept(&made, name);
+    }
+    const char *context =
+        made.failed ? NULL : arena_copy(arena, (struct slice){made.text, made.length}).text;
+    buffer_release(&made);
+    return context;
+}
+
 bool forgetext_comment(const struct report *report, const char *mark, const char *remark,
                        struct buffer *out)
 {

@@ -24,6 +24,15 @@ extern const char forgetext_task_mark[];
  */
 const char *forgetext_mark(const char *workflow, const char *job, struct arena *arena);
 
+/*
+ * What tells this run from the others of one change, as of a matrix's jobs: BENCHGATE_NAME, or
+ * `otherwise` where that is not set.
+ */
+const char *forgetext_name(const char *(*variable)(const char *name), const char *otherwise);
+
+/* "benchgate", or "benchgate/NAME" (not NULL) as a mark has it; in the arena. NULL: memory. */
+const char *forgetext_context(const char *name, struct arena *arena);
+
 /* The mark, a remark in Markdown (NULL: none), and the Markdown report: 65,536 bytes at most where
  * the remark has no more than 400. False: memory. */
 bool forgetext_comment(const struct report *report, const char *mark, const char *remark,

@@ -74,7 +74,8 @@ static enum error_code open_github(struct notify_run *run, struct github *github
         return code;
     code = forge_open(forge, given ? api : default_api, error, "/repos/%s", repository);
     const char *bearer = arena_print(run->arena, "Bearer %s", token);
-    github->mark = forgetext_mark(variable("GITHUB_WORKFLOW"), variable("GITHUB_JOB"), run->arena);
+    github->mark = forgetext_mark(variable("GITHUB_WORKFLOW"),
+                                  forgetext_name(variable, variable("GITHUB_JOB")), run->arena);
     if (code == ERROR_NONE && (bearer == NULL || github->mark == NULL))
         code = error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     if (code != ERROR_NONE)

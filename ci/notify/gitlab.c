@@ -83,7 +83,8 @@ static enum error_code open_gitlab(struct notify_run *run, struct gitlab *gitlab
     gitlab->request = number_of(variable, "CI_MERGE_REQUEST_IID");
     gitlab->sha = commit_of(variable, "CI_COMMIT_SHA");
     gitlab->pipeline = number_of(variable, "CI_PIPELINE_ID");
-    gitlab->mark = forgetext_mark(variable("CI_PROJECT_NAME"), variable("CI_JOB_NAME"), run->arena);
+    gitlab->mark = forgetext_mark(variable("CI_PROJECT_NAME"),
+                                  forgetext_name(variable, variable("CI_JOB_NAME")), run->arena);
     if (code == ERROR_NONE && gitlab->mark == NULL)
         code = error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     return code;
