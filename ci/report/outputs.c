@@ -119,6 +119,8 @@ static void write_one(struct report_output *output, const struct report *report,
     output->error = (struct error){.code = ERROR_NONE};
     if (report->decision == NULL && !output->format->takes_errors)
         return;
+    if (output->append) /* behind a line that may have no end */
+        buffer_string(out, "\n");
     enum error_code code =
         output->format->encode(report, out) ? ERROR_NONE : out_of_memory(&output->error);
     if (code == ERROR_NONE && output->makes_folder)
