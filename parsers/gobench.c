@@ -397,8 +397,9 @@ static enum outcome read_next(struct gobench *reader, struct gobench_event *even
         return EVENT;
     }
     if (got == 0) {
-        /* The file may end anywhere: only a name without a result says that a process broke off. */
-        if (reader->private->name_alone)
+        /* Where other processes have an end, or where a name has no result, this one broke off. */
+        const struct gobench_private *private = reader->private;
+        if (private->name_alone || (private->process_has_results && reader->finished > 0))
             end_process(reader, false);
         return emit(reader, event, GOBENCH_END);
     }

@@ -109,8 +109,8 @@ struct gobench {
     uint64_t damaged; /* damage events returned */
     uint64_t ignored; /* lines passed over as no part of the format; not blank ones, not PASS, ok */
     uint64_t finished;   /* processes that ended with PASS, ok or FAIL after their results */
-    uint64_t unfinished; /* processes after whose results another began, or whose last name has no
-                            result */
+    uint64_t unfinished; /* processes after whose results another began, or the file ended, though
+                            others have an end; or whose last name has no result */
     uint64_t unfinished_line;     /* where the first of those was seen to have no end */
     uint32_t config_version;      /* changes whenever a configuration line changes a value */
     enum gobench_foreign foreign; /* what the file looks like, as long as it holds no result */
