@@ -264,13 +264,6 @@ static bool find_place(const struct search *search, const struct benchmark *benc
 
 /* ---- all ---- */
 
-static const struct benchmark *benchmark_of(const struct outline_item *item)
-{
-    if (item->verdict != NULL)
-        return item->verdict->benchmark;
-    return item->budget->series != NULL ? item->budget->series->benchmark : NULL;
-}
-
 bool places_find(const char *folder, const struct decision *decision, const struct outline *outline,
                  struct arena *arena, const struct report_place **places)
 {
@@ -285,7 +278,7 @@ bool places_find(const char *folder, const struct decision *decision, const stru
     if (search.root == NULL || !find_modules(&search, "", 0))
         return false;
     for (size_t i = 0; i < wanted && search.count > 0; i++) {
-        const struct benchmark *benchmark = benchmark_of(&outline->items[i]);
+        const struct benchmark *benchmark = outline_benchmark(&outline->items[i]);
         if (benchmark != NULL && made[benchmark->index].file == NULL &&
             !find_place(&search, benchmark, &made[benchmark->index]))
             return false;

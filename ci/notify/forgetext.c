@@ -6,6 +6,7 @@
 #include "ci/origin.h"
 #include "ci/report/escape.h"
 #include "parsers/benchname.h"
+#include "parsers/utf8.h"
 
 /* Names and sentences of one line, and findings of one task. */
 enum { NAME_BYTES = 160, SENTENCE_BYTES = 600, MOST_FINDINGS = 20, MARK_BYTES = 100 };
@@ -100,22 +101,13 @@ enum forge_state forgetext_state(const struct report *report)
     }
 }
 
-static struct slice cut(struct slice text, size_t bytes)
-{
-    if (text.length <= bytes)
-        return text;
-    while (bytes > 0 && ((unsigned char)text.text[bytes] & 0xc0) == 0x80)
-        bytes--;
-    return (struct slice){text.text, bytes};
-}
-
 /* Behind what is there, within so many bytes, the "…" of what is cut included. */
 static void add_cut(struct buffer *out, struct slice text, size_t bytes)
 {
     static const char more[] = "…";
-    struct slice whole = cut(text, bytes);
+    struct slice whole = utf8_cut(text, bytes);
     if (whole.length < text.length)
-        whole = cut(text, bytes - (sizeof more - 1));
+        whole = utf8_cut(text, bytes - (sizeof more - 1));
     buffer_add(out, whole);
     if (whole.length < text.length)
         buffer_string(out, more);
@@ -150,19 +142,12 @@ static bool is_finding(const struct outline_item *item)
     return (consequences & CONSEQUENCE_FLAMEGRAPH) != 0;
 }
 
-static const struct benchmark *benchmark_of(const struct outline_item *item)
-{
-    if (item->verdict != NULL)
-        return item->verdict->benchmark;
-    return item->budget->series != NULL ? item->budget->series->benchmark : NULL;
-}
-
 /* The next finding from *index on; NULL: there is none. */
 static const struct outline_item *next_finding(const struct outline *outline, size_t *index)
 {
     while (*index < outline->item_count) {
         const struct outline_item *item = &outline->items[(*index)++];
-        if (is_finding(item) && benchmark_of(item) != NULL)
+        if (is_finding(item) && outline_benchmark(item) != NULL)
             return item;
     }
     return NULL;
@@ -187,7 +172,7 @@ void forgetext_task_title(const struct report *report, size_t bytes, struct buff
     size_t index = 0;
     struct buffer line = {0};
     const struct outline_item *item = next_finding(report->outline, &index);
-    const struct benchmark *benchmark = item != NULL ? benchmark_of(item) : NULL;
+    const struct benchmark *benchmark = item != NULL ? outline_benchmark(item) : NULL;
     buffer_string(&line, "Flame-graph analysis");
     if (benchmark != NULL) {
         buffer_string(&line, ": ");
@@ -203,8 +188,8 @@ void forgetext_task_title(const struct report *report, size_t bytes, struct buff
 /* "go test -run '^$' -bench '^BenchmarkSort$' -cpuprofile cpu.out example.com/x", for a shell. */
 static void add_command(struct buffer *out, const struct benchmark *benchmark, struct arena *arena)
 {
-    struct slice base = cut(benchname_split(benchmark->name).base, NAME_BYTES);
-    struct slice package = cut(benchmark->package, NAME_BYTES);
+    struct slice base = utf8_cut(benchname_split(benchmark->name).base, NAME_BYTES);
+    struct slice package = utf8_cut(benchmark->package, NAME_BYTES);
     const char *pattern = arena_print(arena, "^Benchmark%.*s$", (int)base.length, base.text);
     const char *where = arena_copy(arena, package.length > 0 ? package : SLICE(".")).text;
     pattern = pattern != NULL ? origin_quote(pattern, arena) : NULL;
@@ -225,9 +210,9 @@ static void add_finding(struct buffer *out, const struct outline_item *item,
 {
     const char *why = item->verdict != NULL ? item->verdict->why : item->budget->why;
     buffer_string(out, "- [ ] ");
-    escape_markdown_code(out, cut(benchmark->name, NAME_BYTES));
+    escape_markdown_code(out, utf8_cut(benchmark->name, NAME_BYTES));
     buffer_string(out, ": ");
-    escape_markdown(out, cut(slice_of(why), SENTENCE_BYTES));
+    escape_markdown(out, utf8_cut(slice_of(why), SENTENCE_BYTES));
     buffer_string(out, "\n  ");
     add_command(out, benchmark, arena);
     buffer_string(out, "\n");
@@ -244,7 +229,7 @@ bool forgetext_task(const struct report *report, struct arena *arena, struct buf
                  forgetext_task_mark);
     for (const struct outline_item *item;
          count < MOST_FINDINGS && (item = next_finding(report->outline, &index)) != NULL; count++)
-        add_finding(out, item, benchmark_of(item), arena);
+        add_finding(out, item, outline_benchmark(item), arena);
     if (next_finding(report->outline, &index) != NULL)
         buffer_string(out, "- and more; the report has all\n");
     if (report->job != NULL && report->job->url != NULL) {

@@ -34,16 +34,9 @@ static void end(struct buffer *out, const char *message)
 
 /* ---- items ---- */
 
-static const struct benchmark *benchmark_of(const struct outline_item *item)
-{
-    if (item->verdict != NULL)
-        return item->verdict->benchmark;
-    return item->budget->series != NULL ? item->budget->series->benchmark : NULL;
-}
-
 static struct slice name_of(const struct outline_item *item)
 {
-    const struct benchmark *benchmark = benchmark_of(item);
+    const struct benchmark *benchmark = outline_benchmark(item);
     if (benchmark != NULL)
         return benchmark->name;
     if (item->verdict == NULL)
@@ -54,7 +47,7 @@ static struct slice name_of(const struct outline_item *item)
 static void add_item(const struct report *report, const char *command,
                      const struct outline_item *item, struct buffer *out)
 {
-    const struct benchmark *benchmark = benchmark_of(item);
+    const struct benchmark *benchmark = outline_benchmark(item);
     const struct report_place *place =
         report->places != NULL && benchmark != NULL ? &report->places[benchmark->index] : NULL;
     begin(out, command, place);

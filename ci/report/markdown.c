@@ -7,6 +7,7 @@
 
 #include "ci/report/escape.h"
 #include "ci/report/markdownpage.h"
+#include "parsers/utf8.h"
 
 /* Bytes of the whole; with room for a marker that a comment is found by. */
 enum { LIMIT = 65536 - 1024 };
@@ -19,18 +20,9 @@ enum { SHORT_ID = 12 };
 
 /* ---- pieces ---- */
 
-struct slice markdown_cut(struct slice text, size_t bytes)
-{
-    if (text.length <= bytes)
-        return text;
-    while (bytes > 0 && ((unsigned char)text.text[bytes] & 0xc0) == 0x80)
-        bytes--;
-    return (struct slice){text.text, bytes};
-}
-
 void markdown_code(struct buffer *out, struct slice text, size_t bytes)
 {
-    struct slice shown = markdown_cut(text, bytes);
+    struct slice shown = utf8_cut(text, bytes);
     escape_markdown_code(out, shown);
     if (shown.length < text.length)
         buffer_string(out, "…");
@@ -38,7 +30,7 @@ void markdown_code(struct buffer *out, struct slice text, size_t bytes)
 
 void markdown_code_cell(struct buffer *out, struct slice text, size_t bytes)
 {
-    struct slice shown = markdown_cut(text, bytes);
+    struct slice shown = utf8_cut(text, bytes);
     escape_markdown_code_cell(out, shown);
     if (shown.length < text.length)
         buffer_string(out, "…");
@@ -46,7 +38,7 @@ void markdown_code_cell(struct buffer *out, struct slice text, size_t bytes)
 
 void markdown_sentence(struct buffer *out, const char *text)
 {
-    struct slice shown = markdown_cut(slice_of(text), MARKDOWN_SENTENCE);
+    struct slice shown = utf8_cut(slice_of(text), MARKDOWN_SENTENCE);
     escape_markdown(out, shown);
     if (text[shown.length] != '\0')
         buffer_string(out, "…");
@@ -139,7 +131,7 @@ static void add_foot(struct markdown_page *page)
         buffer_string(out, "\n\n");
     }
     buffer_string(out, "<sub>policy: ");
-    escape_markdown(out, markdown_cut(slice_of(report->decision->policy->origin), MARKDOWN_NAME));
+    escape_markdown(out, utf8_cut(slice_of(report->decision->policy->origin), MARKDOWN_NAME));
     buffer_print(out, "; benchgate %s", report->version);
     if (report->job != NULL && report->job->url != NULL) {
         buffer_string(out, "; [job](<");

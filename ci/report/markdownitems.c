@@ -4,6 +4,7 @@
 #include "ci/report/escape.h"
 #include "ci/report/markdownpage.h"
 #include "ci/report/rowtext.h"
+#include "parsers/utf8.h"
 
 /* " in `example.com/x`", where there are several packages. */
 static void add_package(struct buffer *out, const struct report *report, struct slice package)
@@ -56,7 +57,7 @@ static void add_verdict(struct markdown_page *page, const struct outline_item *i
     } else if (verdict->measured) {
         char percent[ROW_TEXT_BYTES];
         buffer_string(out, " ");
-        escape_markdown(out, markdown_cut(verdict->series->unit->name, MARKDOWN_SHORT_NAME));
+        escape_markdown(out, utf8_cut(verdict->series->unit->name, MARKDOWN_SHORT_NAME));
         buffer_print(out, " %s",
                      isnan(verdict->delta_ratio)
                          ? "from zero"

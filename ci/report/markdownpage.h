@@ -15,9 +15,6 @@ struct markdown_page {
     size_t limit; /* of the text as it is so far: what would go beyond is left out, and counted */
 };
 
-/* The text, or its first bytes, with no character torn. */
-struct slice markdown_cut(struct slice text, size_t bytes);
-
 /* As a code span, cut; the same in a cell of a table. */
 void markdown_code(struct buffer *out, struct slice text, size_t bytes);
 void markdown_code_cell(struct buffer *out, struct slice text, size_t bytes);

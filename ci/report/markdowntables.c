@@ -4,6 +4,7 @@
 #include "ci/report/escape.h"
 #include "ci/report/markdownpage.h"
 #include "ci/report/rowtext.h"
+#include "parsers/utf8.h"
 
 void markdown_geomeans(struct markdown_page *page)
 {
@@ -21,7 +22,7 @@ void markdown_geomeans(struct markdown_page *page)
         buffer_string(out, "| ");
         if (table->statistic != STATISTIC_MEDIAN)
             buffer_print(out, "%s of ", statistic_name(table->statistic));
-        escape_markdown(out, markdown_cut(table->unit, MARKDOWN_SHORT_NAME));
+        escape_markdown(out, utf8_cut(table->unit, MARKDOWN_SHORT_NAME));
         buffer_print(out, " | %zu |", table->count);
         for (int side = BASE; side < SIDES; side++)
             buffer_print(out, " %s |",
@@ -60,7 +61,7 @@ static void add_table_head(struct markdown_page *page, const struct outline_tabl
     buffer_string(out, "| ");
     if (table->statistic != STATISTIC_MEDIAN)
         buffer_print(out, "%s of ", statistic_name(table->statistic));
-    escape_markdown(out, markdown_cut(table->unit, MARKDOWN_SHORT_NAME));
+    escape_markdown(out, utf8_cut(table->unit, MARKDOWN_SHORT_NAME));
     for (size_t c = 0; c < ROW_TEXTS; c++)
         buffer_print(out, " | %s", row_headings[c]);
     buffer_string(out, " |\n|:--|--:|--:|--:|:--|--:|:--|\n");

@@ -231,3 +231,10 @@ bool outline_make(const struct decision *decision, struct arena *arena,
     *outline = made;
     return true;
 }
+
+const struct benchmark *outline_benchmark(const struct outline_item *item)
+{
+    if (item->verdict != NULL)
+        return item->verdict->benchmark;
+    return item->budget->series != NULL ? item->budget->series->benchmark : NULL;
+}

@@ -57,4 +57,7 @@ struct outline {
 bool outline_make(const struct decision *decision, struct arena *arena,
                   const struct outline **outline);
 
+/* The benchmark that an item speaks of; NULL: of a whole package, or of none that was measured. */
+const struct benchmark *outline_benchmark(const struct outline_item *item);
+
 #endif
