@@ -361,7 +361,7 @@ static void add_notes(const struct work *work, struct buffer *warnings)
 static int print_tables(struct work *work)
 {
     struct compare *compare = work->compare;
-    struct buffer out = {0}, warnings = {0};
+    struct buffer out = {.sink = output_sink, .context = &work->error}, warnings = {0};
     int status = EXIT_BROKEN;
     struct tables *tables = &work->tables;
     bool begun =
@@ -375,6 +375,8 @@ static int print_tables(struct work *work)
         tableremarks_write(&work->remarks, compare->alpha, &warnings);
     if (tables->status == TABLES_DOMAIN)
         (void)fail(compare, "a number is beyond what can be computed with");
+    else if (work->error.code != ERROR_NONE)
+        output_error(program(compare), &work->error);
     else if (!begun || tables->status != TABLES_OK || out.failed || warnings.failed)
         (void)fail(compare, "out of memory");
     else if (output_write(&out, &work->error) != ERROR_NONE)

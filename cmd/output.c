@@ -18,6 +18,14 @@ enum error_code output_write(const struct buffer *buffer, struct error *error)
     return output_end(error);
 }
 
+bool output_sink(void *error, struct slice text)
+{
+    if (fwrite(text.text, 1, text.length, stdout) == text.length)
+        return true;
+    (void)write_failed(error);
+    return false;
+}
+
 enum error_code output_end(struct error *error)
 {
     if (fflush(stdout) != 0 || ferror(stdout))

@@ -10,10 +10,14 @@
 #include "ci/policy/faults.h"
 #include "ci/report/buffer.h"
 #include "parsers/error.h"
+#include "parsers/slice.h"
 
 /* Writes all of it to standard output; ERROR_WRITE with the reason where that fails. */
 __attribute__((warn_unused_result)) enum error_code output_write(const struct buffer *buffer,
                                                                  struct error *error);
+
+/* A buffer's sink: standard output. What fails is in the struct error that is the context. */
+bool output_sink(void *error, struct slice text);
 
 /* Ends what was printed on standard output with stdio: flushes it and checks. */
 __attribute__((warn_unused_result)) enum error_code output_end(struct error *error);

@@ -198,7 +198,8 @@ static struct written_unit *make_written(struct unit_table *table, struct slice 
     struct unit *unit = intern_tidy(table, (struct slice){tidy, length});
     if (unit == NULL)
         return NULL;
-    *entry = (struct written_unit){.written = copy, .unit = unit, .factor = factor};
+    *entry = (struct written_unit){
+        .written = copy, .unit = unit, .factor = factor, .index = (uint32_t)table->used};
     return entry;
 }
 

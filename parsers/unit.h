@@ -37,6 +37,7 @@ struct written_unit {
     struct slice written; /* "ns/op"; terminated */
     struct unit *unit;    /* the tidy one */
     double factor;        /* tidy value = written value × factor */
+    uint32_t index;       /* 0, 1, … in order of first appearance, below UNIT_TABLE_MAX */
 };
 
 enum { UNIT_TABLE_MAX = 10000 }; /* distinct written units in one table */

@@ -12,8 +12,22 @@ void buffer_release(struct buffer *buffer)
     *buffer = (struct buffer){0};
 }
 
+/* Held back from a sink. */
+enum { SUNK_BYTES = 64 << 10 };
+
+static void sink(struct buffer *buffer)
+{
+    if (buffer->length < SUNK_BYTES)
+        return;
+    buffer->failed =
+        !buffer->sink(buffer->context, (struct slice){buffer->text, buffer->length});
+    buffer->length = 0;
+}
+
 char *buffer_reserve(struct buffer *buffer, size_t more)
 {
+    if (buffer->sink != NULL && more > buffer->capacity - buffer->length)
+        sink(buffer);
     if (buffer->failed)
         return NULL;
     if (more > buffer->capacity - buffer->length) {

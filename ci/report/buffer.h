@@ -1,7 +1,8 @@
 /*
  * buffer: text that a report grows in memory, to be written at once.
  *
- * Nothing is checked while it grows: `failed` says at the end whether memory was short.
+ * Nothing is checked while it grows: `failed` says at the end whether memory was short. A buffer
+ * with a sink holds little: what does not fit goes there, and the rest at the end by its owner.
  */
 #ifndef CI_REPORT_BUFFER_H
 #define CI_REPORT_BUFFER_H
@@ -11,10 +12,15 @@
 
 #include "parsers/slice.h"
 
+/* Takes text over; false where it cannot, which counts as `failed`. */
+typedef bool buffer_sink(void *context, struct slice text);
+
 struct buffer {
     char *text; /* not terminated */
     size_t length, capacity;
     bool failed;
+    buffer_sink *sink; /* or NULL */
+    void *context;     /* the sink's */
 };
 
 void buffer_release(struct buffer *buffer);

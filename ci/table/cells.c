@@ -1,7 +1,9 @@
 #include "ci/table/cells.h"
 
-/* 5, 10 and 20 samples, of which most benchmarks have one, fill their room. */
-enum { FIRST_VALUES = 5, FIRST_SLOTS = 4096, DOUBLINGS = 28 };
+enum { FIRST_SLOTS = 4096 };
+
+/* Of a cell's residue: it is the number of its varying_places. */
+static const uint32_t VARIES = 1u << 31;
 
 /* The tag tells most cells apart without a look at them. */
 struct cell_slot {
@@ -12,53 +14,9 @@ struct cell_slot {
 void cells_init(struct cells *samples, struct arena *arena, struct projection_set *set,
                 struct filter *filter)
 {
-    *samples = (struct cells){.arena = arena, .set = set, .filter = filter};
-    tracks_init(&samples->tracks, arena, &set->values);
-}
-
-/* ---- values ---- */
-
-/* Where the list goes on, in a block that nobody uses. */
-struct spare_block {
-    struct spare_block *next;
-};
-
-static double *take_block(struct cells *samples, unsigned doublings)
-{
-    struct spare_block *block = samples->spare[doublings];
-    if (block == NULL)
-        return arena_allocate(samples->arena, (size_t)FIRST_VALUES << doublings, sizeof(double));
-    samples->spare[doublings] = block->next;
-    return (double *)(void *)block;
-}
-
-static void give_block(struct cells *samples, double *values, unsigned doublings)
-{
-    struct spare_block *block = (struct spare_block *)(void *)values;
-    block->next = samples->spare[doublings];
-    samples->spare[doublings] = block;
-}
-
-/* Whether the values fill their room: FIRST_VALUES, doubled any number of times, or none. */
-static bool is_full(const struct cell *cell)
-{
-    uint32_t blocks = cell->count / FIRST_VALUES;
-    return cell->count % FIRST_VALUES == 0 && (blocks & (blocks - 1)) == 0;
-}
-
-static bool grow_cell(struct cells *samples, struct cell *cell)
-{
-    unsigned doublings =
-        cell->count == 0 ? 0 : (unsigned)__builtin_ctz(cell->count / FIRST_VALUES) + 1;
-    double *values = doublings < DOUBLINGS ? take_block(samples, doublings) : NULL;
-    if (values == NULL)
-        return false;
-    if (cell->count > 0) {
-        memcpy(values, cell->values, cell->count * sizeof(*values));
-        give_block(samples, cell->values, doublings - 1);
-    }
-    cell->values = values;
-    return true;
+    *samples = (struct cells){
+        .arena = arena, .set = set, .filter = filter, .pool = {.arena = arena}};
+    tracks_init(&samples->tracks, &set->values);
 }
 
 /* ---- cells ---- */
@@ -134,10 +92,7 @@ static bool add_cell(struct cells *samples, uint32_t table, const struct track *
     *cell = (struct cell){.table = table,
                           .row = track->row,
                           .column = track->column,
-                          .number = samples->all.count - 1,
                           .residue = track->residue};
-    uint32_t *link = list->last == 0 ? &list->first : &cells_at(samples, list->last - 1)->next;
-    *link = list->last = samples->all.count;
     if (list->count++ == 0)
         list->unit = unit;
     return true;
@@ -158,25 +113,28 @@ static uint32_t find_cell(struct cells *samples, uint32_t table, const struct tr
     return slot->number - 1;
 }
 
+static struct varying_places *varying_of(const struct cells *samples, const struct cell *cell)
+{
+    return (cell->residue & VARIES) == 0 ? NULL
+                                         : store_at(&samples->varying, cell->residue & ~VARIES,
+                                                    sizeof(struct varying_places));
+}
+
 const struct varying_places *cells_varying(const struct cells *samples, const struct cell *cell)
 {
-    return cell->varying == 0
-               ? NULL
-               : store_at(&samples->varying, cell->varying - 1, sizeof(struct varying_places));
+    return varying_of(samples, cell);
 }
 
 static bool note_varying(struct cells *samples, struct cell *cell, uint32_t place)
 {
-    struct store *store = &samples->varying;
-    struct varying_places *varying;
-    if (cell->varying == 0) {
-        varying = store_add(store, samples->arena, sizeof(*varying));
+    struct varying_places *varying = varying_of(samples, cell);
+    if (varying == NULL) {
+        varying = store_add(&samples->varying, samples->arena, sizeof(*varying));
         if (varying == NULL)
             return false;
-        *varying = (struct varying_places){.places = NULL};
-        cell->varying = store->count;
+        *varying = (struct varying_places){.residue = cell->residue};
+        cell->residue = (samples->varying.count - 1) | VARIES;
     }
-    varying = store_at(store, cell->varying - 1, sizeof(*varying));
     for (uint32_t i = 0; i < varying->count; i++)
         if (varying->places[i] == place)
             return true;
@@ -191,10 +149,12 @@ static bool note_varying(struct cells *samples, struct cell *cell, uint32_t plac
 
 static bool follow_residue(struct cells *samples, struct cell *cell, uint32_t residue)
 {
-    const struct projection_key *a = &samples->residue->keys[cell->residue];
+    const struct varying_places *varying = varying_of(samples, cell);
+    uint32_t first = varying != NULL ? varying->residue : cell->residue;
+    const struct projection_key *a = &samples->residue->keys[first];
     const struct projection_key *b = &samples->residue->keys[residue];
     uint32_t longer = a->count > b->count ? a->count : b->count;
-    for (uint32_t place = 0; residue != cell->residue && place < longer; place++) {
+    for (uint32_t place = 0; residue != first && place < longer; place++) {
         uint32_t value_a = place < a->count ? a->values[place] : 0;
         uint32_t value_b = place < b->count ? b->values[place] : 0;
         if (value_a != value_b && !note_varying(samples, cell, place))
@@ -221,10 +181,10 @@ static bool project_track(struct cells *samples, struct track *track, const stru
 }
 
 static bool choose_cell(struct cells *samples, struct track *track, const struct result *result,
-                        struct target *target)
+                        const struct written_unit *written_unit, struct target *target)
 {
-    struct slice written = target->unit->written, tidied = target->unit->unit->name;
-    struct slice unit = target->tidy ? tidied : written;
+    struct slice written = written_unit->written, tidied = written_unit->unit->name;
+    struct slice unit = target_is_tidy(target) ? tidied : written;
     bool same = slice_equal(unit, written);
     if (!filter_matches(samples->filter, samples->set, result, unit,
                         same ? (struct slice){NULL, 0} : written))
@@ -232,7 +192,7 @@ static bool choose_cell(struct cells *samples, struct track *track, const struct
     uint32_t table = projection_project(samples->table, result, unit);
     if (table == INTERN_NONE || !project_track(samples, track, result))
         return false;
-    uint32_t cell = find_cell(samples, table, track, target->unit->unit);
+    uint32_t cell = find_cell(samples, table, track, written_unit->unit);
     if (cell == INTERN_NONE)
         return false;
     target->cell = cell + 1;
@@ -241,23 +201,23 @@ static bool choose_cell(struct cells *samples, struct track *track, const struct
 
 static struct target *find_target(struct cells *samples, struct track *track,
                                   const struct result *result, const struct written_unit *unit,
-                                  bool tidy)
+                                  uint32_t way)
 {
     for (uint32_t i = 0; i < track->target_count; i++)
-        if (track->targets[i].unit == unit && track->targets[i].tidy == tidy)
+        if (track->targets[i].way == way)
             return &track->targets[i];
     if (track->target_count == track->target_capacity) {
-        uint32_t wanted = track->target_capacity == 0 ? 3 : 2 * track->target_capacity;
-        struct target *more =
-            arena_grow(samples->arena, track->targets, track->target_count, wanted, sizeof(*more));
-        if (more == NULL)
+        uint32_t wanted = track->target_capacity == 0 ? 4 : 2 * (uint32_t)track->target_capacity;
+        struct target *more = arena_grow(&samples->tracks.arena, track->targets,
+                                         track->target_count, wanted, sizeof(*more));
+        if (more == NULL || wanted > UINT16_MAX)
             return NULL;
         track->targets = more;
-        track->target_capacity = wanted;
+        track->target_capacity = (uint16_t)wanted;
     }
     struct target *target = &track->targets[track->target_count];
-    *target = (struct target){.unit = unit, .tidy = tidy};
-    if (!choose_cell(samples, track, result, target))
+    *target = (struct target){.way = way};
+    if (!choose_cell(samples, track, result, unit, target))
         return NULL;
     track->target_count++;
     return target;
@@ -269,12 +229,10 @@ static inline const struct target *target_of(struct cells *samples, struct track
                                              const struct measurement *measurement, size_t place)
 {
     bool tidy = !samples->untidy_zero || measurement->value != measurement->written;
-    if (place < track->target_count) {
-        const struct target *usual = &track->targets[place];
-        if (usual->unit == measurement->unit && usual->tidy == tidy)
-            return usual;
-    }
-    return find_target(samples, track, result, measurement->unit, tidy);
+    uint32_t way = target_way(measurement->unit, tidy);
+    if (place < track->target_count && track->targets[place].way == way)
+        return &track->targets[place];
+    return find_target(samples, track, result, measurement->unit, way);
 }
 
 bool cells_add(struct cells *samples, const struct result *result,
@@ -291,15 +249,43 @@ bool cells_add(struct cells *samples, const struct result *result,
         if (target->cell == 0)
             continue;
         struct cell *cell = cells_at(samples, target->cell - 1);
-        if (is_full(cell) && !grow_cell(samples, cell))
+        if (!values_add(&samples->pool, &cell->values, measurements[i].value))
             return false;
         if (samples->processes != NULL &&
-            !processes_note(samples->processes, cell->number, result->process))
+            !processes_note(samples->processes, target->cell - 1, result->process))
             return false;
-        cell->values[cell->count++] = measurements[i].value;
         kept++;
     }
     samples->kept += kept;
     samples->passed += count - kept;
+    return true;
+}
+
+void cells_next_input(struct cells *samples)
+{
+    tracks_clear(&samples->tracks);
+}
+
+/* ---- all read ---- */
+
+bool cells_finish(struct cells *samples)
+{
+    uint32_t count = samples->all.count, start = 0;
+    tracks_clear(&samples->tracks);
+    arena_drop(samples->arena, samples->slots);
+    samples->slots = NULL;
+    samples->slot_count = 0;
+    samples->order = arena_allocate(samples->arena, count, sizeof(*samples->order));
+    if (samples->order == NULL)
+        return false;
+    for (size_t i = 0; i < samples->table_capacity; i++) {
+        samples->tables[i].start = start;
+        start += samples->tables[i].count;
+        samples->tables[i].count = 0;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        struct table_list *list = &samples->tables[cells_at(samples, i)->table];
+        samples->order[list->start + list->count++] = i;
+    }
     return true;
 }

@@ -15,15 +15,12 @@
 #include "ci/table/projection.h"
 #include "ci/table/store.h"
 #include "ci/table/tracks.h"
+#include "ci/table/values.h"
 
 struct cell {
     uint32_t table, row, column; /* keys */
-    uint32_t number;             /* of all cells, from 0 */
-    uint32_t count;
-    uint32_t residue; /* of its first result */
-    uint32_t varying; /* see cells_varying */
-    uint32_t next;    /* of its table, in the order in which they turned up: number + 1, or 0 */
-    double *values;   /* in the order in which they were read */
+    uint32_t residue;            /* of its first result, or see cells_varying */
+    struct values values;        /* in the order in which they were read */
 };
 
 /*
@@ -33,16 +30,16 @@ struct cell {
 struct varying_places {
     uint32_t *places;
     uint32_t count;
+    uint32_t residue; /* of the first result */
 };
 
 /* The cells of one table. */
 struct table_list {
     const struct unit *unit; /* of the first one */
-    uint32_t first, last;    /* numbers + 1, or 0 */
     uint32_t count;
+    uint32_t start; /* see cells_of */
 };
 
-struct spare_block;
 struct cell_slot;
 
 struct cells {
@@ -62,8 +59,8 @@ struct cells {
     struct cell_slot *slots; /* open addressing by table, row and column */
     size_t slot_count;
     struct tracks tracks;
-    /* Blocks that cells grew out of, by how often they had doubled. */
-    struct spare_block *spare[32];
+    struct values_pool pool;
+    uint32_t *order; /* numbers of all cells, by table, as they turned up in it; see cells_finish */
     struct processes *processes; /* NULL: nobody asks which process a sample is of */
     uint64_t kept, passed;       /* measurements, and those that the filter did not let through */
 };
@@ -73,12 +70,11 @@ static inline struct cell *cells_at(const struct cells *samples, uint32_t number
     return store_at(&samples->all, number, sizeof(struct cell));
 }
 
-/* The cell of a table that follows, the first one where `cell` is NULL; NULL at the end. */
-static inline struct cell *cells_next(const struct cells *samples, const struct table_list *list,
-                                      const struct cell *cell)
+/* The number of a table's cell, of those in the order in which they turned up. */
+static inline uint32_t cells_of(const struct cells *samples, const struct table_list *list,
+                                uint32_t index)
 {
-    uint32_t next = cell == NULL ? list->first : cell->next;
-    return next == 0 ? NULL : cells_at(samples, next - 1);
+    return samples->order[list->start + index];
 }
 
 static inline const struct unit *cells_unit(const struct cells *samples, const struct cell *cell)
@@ -92,8 +88,17 @@ const struct varying_places *cells_varying(const struct cells *samples, const st
 void cells_init(struct cells *samples, struct arena *arena, struct projection_set *set,
                 struct filter *filter);
 
+/* The results of another file follow. */
+void cells_next_input(struct cells *samples);
+
 /* Takes the measurements of one result; false where memory is short. */
 bool cells_add(struct cells *samples, const struct result *result,
                const struct measurement *measurements, size_t count);
+
+/*
+ * No more results follow: gives back what was for reading alone, and puts cells in the order of
+ * cells_of. False where memory is short.
+ */
+bool cells_finish(struct cells *samples);
 
 #endif

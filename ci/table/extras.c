@@ -51,7 +51,7 @@ bool extras_want_effect(const struct tables *tables)
 static bool series_of(const struct table_cell *cell, const struct unit *unit, struct arena *arena,
                       struct series *series)
 {
-    const struct cell *sides[SIDES] = {cell->base->sample, cell->sample};
+    const struct table_cell *sides[SIDES] = {cell->base, cell};
     uint32_t more =
         sides[BASE]->count > sides[HEAD]->count ? sides[BASE]->count : sides[HEAD]->count;
     uint32_t *processes = arena_zero(arena, more, sizeof(*processes));

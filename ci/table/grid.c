@@ -4,16 +4,28 @@
 
 #include "parsers/utf8.h"
 
-/*
- * What stands before the text of a cell in grid->cells, unaligned, so that it is copied out. The
- * end of a row is one too, without a text.
- */
+/* A cell that shows. */
 struct grid_cell {
-    uint32_t column, width; /* the width in code points */
+    uint32_t column, span;
+    uint32_t width; /* in code points */
     uint32_t bytes;
-    uint8_t align, margin;
-    bool spans; /* its span stands before its text */
-    bool ends_row;
+    enum grid_align align;
+    int margin;
+};
+
+/*
+ * What stands before the text of a cell in grid->cells: nearly every cell is in the column behind
+ * the one before, or a few further, and short. Where it is not `rest` follows. The end of a row is
+ * one too, without a text.
+ */
+struct head {
+    uint8_t kind; /* alignment, margin, and the following */
+    uint8_t skipped, width, bytes;
+};
+enum { MARGIN_SHIFT = 2, ALIGN_MASK = 3, MARGIN_MASK = 7, ENDS_ROW = 0x40, HAS_REST = 0x80 };
+
+struct rest {
+    uint32_t column, span, width, bytes;
 };
 
 struct grid_span {
@@ -57,7 +69,7 @@ void grid_clear(struct grid *grid)
     if (grid->columns != NULL)
         memset(grid->columns, 0, grid->column_capacity * sizeof(*grid->columns));
     grid->span_count = grid->column_count = 0;
-    grid->column = 0;
+    grid->column = grid->shown = 0;
     grid->begun = false;
 }
 
@@ -85,30 +97,65 @@ static uint32_t width_of(struct slice text)
     return (uint32_t)width;
 }
 
-static void put_cell(struct grid *grid, const struct grid_cell *cell, uint32_t span,
-                     struct slice text)
+static char *put(char *at, const void *bytes, size_t count)
 {
-    char *to = buffer_reserve(&grid->cells, sizeof(*cell) + sizeof(span) + text.length);
-    char *at = to;
-    if (at == NULL)
+    if (count > 0)
+        memcpy(at, bytes, count);
+    return at + count;
+}
+
+/* Copies what stands at `at`; returns what is behind it. */
+static const char *take(const char *at, void *to, size_t bytes)
+{
+    memcpy(to, at, bytes);
+    return at + bytes;
+}
+
+static void put_cell(struct grid *grid, const struct grid_cell *cell, const char *text)
+{
+    uint32_t skipped = cell->column - grid->shown; /* the column behind the cell before */
+    bool small = cell->span == 1 && skipped <= UINT8_MAX && cell->bytes <= UINT8_MAX;
+    struct head head = {(uint8_t)((int)cell->align | cell->margin << MARGIN_SHIFT),
+                        (uint8_t)skipped, (uint8_t)cell->width, (uint8_t)cell->bytes};
+    struct rest rest = {cell->column, cell->span, cell->width, cell->bytes};
+    char *to = buffer_reserve(&grid->cells, sizeof(head) + sizeof(rest) + cell->bytes), *at = to;
+    if (to == NULL)
         return;
-    memcpy(at, cell, sizeof(*cell));
-    at += sizeof(*cell);
-    if (cell->spans) {
-        memcpy(at, &span, sizeof(span));
-        at += sizeof(span);
-    }
-    if (text.length > 0)
-        memcpy(at, text.text, text.length);
-    grid->cells.length += (size_t)(at - to) + text.length;
+    head.kind |= (uint8_t)(small ? 0 : HAS_REST);
+    at = put(at, &head, sizeof(head));
+    if (!small)
+        at = put(at, &rest, sizeof(rest));
+    at = put(at, text, cell->bytes);
+    grid->cells.length += (size_t)(at - to);
+    grid->shown = cell->column + cell->span;
+}
+
+/* Reads what put_cell wrote; `shown` as grid->shown was then. */
+static const char *take_cell(const char *at, struct grid_cell *cell, uint32_t *shown)
+{
+    struct head head;
+    struct rest rest;
+    at = take(at, &head, sizeof(head));
+    if ((head.kind & HAS_REST) != 0)
+        at = take(at, &rest, sizeof(rest));
+    else
+        rest = (struct rest){*shown + head.skipped, 1, head.width, head.bytes};
+    *cell = (struct grid_cell){rest.column,
+                               rest.span,
+                               rest.width,
+                               rest.bytes,
+                               (enum grid_align)(head.kind & ALIGN_MASK),
+                               head.kind >> MARGIN_SHIFT & MARGIN_MASK};
+    *shown = rest.column + rest.span;
+    return at;
 }
 
 void grid_row(struct grid *grid)
 {
-    static const struct grid_cell end = {.ends_row = true};
+    static const struct head end = {.kind = ENDS_ROW};
     if (grid->begun)
-        put_cell(grid, &end, 0, (struct slice){NULL, 0});
-    grid->column = 0;
+        buffer_add(&grid->cells, (struct slice){(const char *)&end, sizeof(end)});
+    grid->column = grid->shown = 0;
 }
 
 void grid_skip_to(struct grid *grid, uint32_t column)
@@ -176,11 +223,11 @@ void grid_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_al
     bool bare = margin == GRID_BLANK && (grid->column == 0 || text.length == 0);
     struct grid_cell cell = {
         .column = grid->column,
+        .span = span,
         .width = width_of(text),
         .bytes = (uint32_t)text.length,
-        .align = (uint8_t)align,
-        .margin = (uint8_t)(bare ? (int)NO_MARGIN : (int)margin),
-        .spans = span > 1,
+        .align = align,
+        .margin = bare ? (int)NO_MARGIN : (int)margin,
     };
     if (!grow_columns(grid, (size_t)grid->column + span) ||
         (span > 1 && !add_span(grid, span, cell.width))) {
@@ -193,7 +240,7 @@ void grid_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_al
     /* What shows nothing is not written, so that no line ends in blanks. */
     bool ruled = margin == GRID_RULE || margin == GRID_RIGHT_RULE || margin == GRID_PLUS_MINUS;
     if (ruled || !is_blank(text))
-        put_cell(grid, &cell, span, text);
+        put_cell(grid, &cell, text.text);
 }
 
 void grid_keep_narrow(struct grid *grid, uint32_t column)
@@ -282,13 +329,6 @@ static bool measure(struct grid *grid)
 
 /* ---- writing ---- */
 
-static char *put(char *at, const char *text, size_t length)
-{
-    if (length > 0)
-        memcpy(at, text, length);
-    return at + length;
-}
-
 static char *put_blanks(char *at, size_t count)
 {
     if (count > 0)
@@ -296,22 +336,15 @@ static char *put_blanks(char *at, size_t count)
     return at + count;
 }
 
-/* Copies what stands at `at`; returns what is behind it. */
-static const char *take(const char *at, void *to, size_t bytes)
-{
-    memcpy(to, at, bytes);
-    return at + bytes;
-}
-
-static void write_cell(const struct grid *grid, const struct grid_cell *cell, uint32_t span,
-                       const char *text, struct buffer *out, ptrdiff_t *at)
+static void write_cell(const struct grid *grid, const struct grid_cell *cell, const char *text,
+                       struct buffer *out, ptrdiff_t *at)
 {
     const struct grid_column *column = &grid->columns[cell->column];
     const struct margin *margin = margin_of(cell);
     ptrdiff_t gap = (ptrdiff_t)column->offset - *at;
     /* Where the cell before was too wide the reference writes as many blanks as it went over. */
     size_t blanks = (size_t)(gap < 0 ? -gap : gap), before = 0;
-    size_t room = grid->columns[cell->column + span].offset - column->offset;
+    size_t room = grid->columns[cell->column + cell->span].offset - column->offset;
     room = room > column->margin ? room - column->margin : 0;
     if (room > cell->width && cell->align == GRID_RIGHT)
         before = room - cell->width;
@@ -336,22 +369,23 @@ void grid_write(struct grid *grid, struct buffer *out)
         return;
     }
     size_t rows = 0;
+    uint32_t shown = 0;
     ptrdiff_t column = 0;
     const char *end = grid->cells.text + grid->cells.length;
     for (const char *at = grid->cells.text; at < end;) {
         struct grid_cell cell;
-        uint32_t span = 1;
-        at = take(at, &cell, sizeof(cell));
-        if (cell.spans)
-            at = take(at, &span, sizeof(span));
-        rows += cell.ends_row;
-        if (cell.ends_row)
+        if ((uint8_t)*at == ENDS_ROW) {
+            at += sizeof(struct head);
+            rows++;
+            shown = 0;
             continue;
+        }
+        at = take_cell(at, &cell, &shown);
         if (rows > 0)
             column = 0;
         buffer_repeat(out, '\n', rows);
         rows = 0;
-        write_cell(grid, &cell, span, at, out, &column);
+        write_cell(grid, &cell, at, out, &column);
         at += cell.bytes;
     }
     if (grid->begun)

@@ -26,6 +26,7 @@ struct grid {
     struct grid_span *spans; /* all cells that span columns */
     size_t span_count, span_capacity;
     uint32_t column; /* where the next cell goes */
+    uint32_t shown;  /* the column behind the last cell of the row that shows */
     struct grid_column *columns;
     size_t column_count, column_capacity;
     bool begun;  /* a cell was given */

@@ -313,12 +313,14 @@ enum error_code inputs_read(struct inputs *inputs, struct cells *samples, struct
                                   .states = &states,
                                   .earlier = processes,
                                   .state_text = state_text};
+        cells_next_input(samples);
         code = inputs->compat ? read_as_benchstat(&reading, &metadata, error)
                               : read_strictly(&reading, error);
         state_text = reading.state_text;
         processes += reading.processes;
         inputs->lacking = inputs->lacking || inputs->all[i].results == 0;
     }
+    cells_next_input(samples); /* tracks are for reading alone */
     buffer_release(&state_text);
     return code;
 }

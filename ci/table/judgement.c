@@ -9,7 +9,7 @@
 /* Two cells of one row. */
 struct pair {
     uint32_t columns[SIDES]; /* positions of their columns */
-    const struct cell *cells[SIDES];
+    uint32_t numbers[SIDES];
     size_t order; /* among all pairs, as tables and rows stand */
 };
 
@@ -25,9 +25,14 @@ struct judging {
 
 /* ---- pairs ---- */
 
-static bool add_pair(struct judging *judging, const struct cell *base, const struct cell *head)
+static uint32_t position_of(const struct judging *judging, uint32_t number)
 {
-    const uint32_t *positions = judging->tables->samples->column->positions;
+    const struct cells *samples = judging->tables->samples;
+    return samples->column->positions[cells_at(samples, number)->column];
+}
+
+static bool add_pair(struct judging *judging, uint32_t base, uint32_t head)
+{
     if (judging->count == judging->capacity) {
         size_t wanted = judging->capacity == 0 ? 64 : 2 * judging->capacity;
         struct pair *more =
@@ -38,35 +43,37 @@ static bool add_pair(struct judging *judging, const struct cell *base, const str
         judging->capacity = wanted;
     }
     judging->pairs[judging->count] = (struct pair){
-        .columns = {positions[base->column], positions[head->column]},
-        .cells = {base, head},
+        .columns = {position_of(judging, base), position_of(judging, head)},
+        .numbers = {base, head},
         .order = judging->count,
     };
     judging->count++;
     return true;
 }
 
-/* A table's base is the first of its columns; `bases` is room for a cell a row, all NULL. */
-static bool pair_table(struct judging *judging, const struct table_list *list,
-                       const struct cell **bases)
+/* A table's base is the first of its columns; `bases` is room for a cell's number + 1 a row, all 0. */
+static bool pair_table(struct judging *judging, const struct table_list *list, uint32_t *bases)
 {
     const struct cells *samples = judging->tables->samples;
-    const uint32_t *positions = samples->column->positions;
     uint32_t first = UINT32_MAX;
-    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;)
-        if (positions[cell->column] < first)
-            first = positions[cell->column];
-    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;)
-        if (positions[cell->column] == first)
-            bases[cell->row] = cell;
     bool added = true;
-    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;) {
-        const struct cell *base = bases[cell->row];
-        if (base != NULL && base != cell && added)
-            added = add_pair(judging, base, cell);
+    for (uint32_t i = 0; i < list->count; i++) {
+        uint32_t position = position_of(judging, cells_of(samples, list, i));
+        first = position < first ? position : first;
     }
-    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;)
-        bases[cell->row] = NULL;
+    for (uint32_t i = 0; i < list->count; i++) {
+        uint32_t number = cells_of(samples, list, i);
+        if (position_of(judging, number) == first)
+            bases[cells_at(samples, number)->row] = number + 1;
+    }
+    for (uint32_t i = 0; i < list->count && added; i++) {
+        uint32_t number = cells_of(samples, list, i);
+        uint32_t base = bases[cells_at(samples, number)->row];
+        if (base != 0 && base != number + 1)
+            added = add_pair(judging, base - 1, number);
+    }
+    for (uint32_t i = 0; i < list->count; i++)
+        bases[cells_at(samples, cells_of(samples, list, i))->row] = 0;
     return added;
 }
 
@@ -82,8 +89,8 @@ static int compare_pairs(const void *a, const void *b)
 static bool find_pairs(struct judging *judging)
 {
     const struct tables *tables = judging->tables;
-    const struct cell **bases = arena_zero(judging->arena, tables->samples->row->key_count + 1,
-                                           sizeof(const struct cell *));
+    uint32_t *bases =
+        arena_zero(judging->arena, tables->samples->row->key_count + 1, sizeof(*bases));
     if (bases == NULL)
         return false;
     for (size_t i = 0; i < tables->count; i++)
@@ -98,17 +105,19 @@ static bool find_pairs(struct judging *judging)
 
 /* The cell's samples as those of a benchmark that no other cell has. */
 static bool record_cell(struct judging *judging, struct dataset *dataset, enum side side,
-                        struct slice name, const struct cell *cell)
+                        struct slice name, uint32_t number)
 {
+    const struct cell *cell = cells_at(judging->tables->samples, number);
     const struct unit *tidy = cells_unit(judging->tables->samples, cell);
     const struct written_unit unit = {
         .written = tidy->name, .unit = judging->units->units[tidy->index], .factor = 1};
-    uint32_t *processes = arena_allocate(judging->arena, cell->count, sizeof(*processes));
+    uint32_t *processes = arena_allocate(judging->arena, cell->values.count, sizeof(*processes));
     if (processes == NULL)
         return false;
-    processes_write(judging->tables->samples->processes, cell->number, processes);
-    for (uint32_t i = 0; i < cell->count; i++) {
-        const struct measurement measurement = {cell->values[i], cell->values[i], &unit};
+    processes_write(judging->tables->samples->processes, number, processes);
+    for (uint32_t i = 0; i < cell->values.count; i++) {
+        double value = values_at(&cell->values, i);
+        const struct measurement measurement = {value, value, &unit};
         const struct record record = {.name = name,
                                       .iterations = 1,
                                       .measurements = &measurement,
@@ -128,16 +137,17 @@ static bool record_pairs(struct judging *judging, struct dataset *dataset, const
         if (name == NULL)
             return false;
         for (enum side side = BASE; side < SIDES; side++)
-            if (!record_cell(judging, dataset, side, slice_of(name), pairs[i].cells[side]))
+            if (!record_cell(judging, dataset, side, slice_of(name), pairs[i].numbers[side]))
                 return false;
     }
     return true;
 }
 
-static const char *column_name(const struct judging *judging, const struct cell *cell)
+static const char *column_name(const struct judging *judging, uint32_t number)
 {
-    const struct projection *columns = judging->tables->samples->column;
-    struct slice name = arena_copy(judging->arena, projection_text(columns, cell->column));
+    const struct cells *samples = judging->tables->samples;
+    uint32_t column = cells_at(samples, number)->column;
+    struct slice name = arena_copy(judging->arena, projection_text(samples->column, column));
     return name.text;
 }
 
@@ -151,7 +161,7 @@ static enum tables_status decide_run(struct judging *judging, const struct pair 
         return TABLES_MEMORY;
     dataset_init(dataset, judging->arena, judging->units);
     for (enum side side = BASE; side < SIDES; side++)
-        dataset->sides[side].source = column_name(judging, pairs[0].cells[side]);
+        dataset->sides[side].source = column_name(judging, pairs[0].numbers[side]);
     if (!record_pairs(judging, dataset, pairs, count))
         return TABLES_MEMORY;
     enum error_code code = gate_decide(dataset, &judging->policy, judging->arena, decision, &error);
@@ -160,7 +170,7 @@ static enum tables_status decide_run(struct judging *judging, const struct pair 
     for (size_t i = 0; i < decision->count; i++) {
         const struct verdict *verdict = &decision->verdicts[i];
         if (verdict->benchmark != NULL && verdict->measured)
-            judging->judged[pairs[verdict->benchmark->index].cells[HEAD]->number]
+            judging->judged[pairs[verdict->benchmark->index].numbers[HEAD]]
                 .verdicts[verdict->statistic] = verdict;
     }
     return TABLES_OK;
@@ -205,7 +215,7 @@ enum tables_status judgement_make(struct judgement *judgement, const struct tabl
 size_t judgement_text(const struct judgement *judgement, const struct table_cell *cell, char *text)
 {
     char row[ROW_TEXTS][ROW_TEXT_BYTES];
-    const struct judged *judged = &judgement->cells[cell->sample->number];
+    const struct judged *judged = &judgement->cells[cell->number];
     const struct verdict *median = judged->verdicts[STATISTIC_MEDIAN];
     if (cell->base == NULL || median == NULL)
         return 0;

@@ -18,7 +18,7 @@ static int compare_doubles(const void *a, const void *b)
 
 enum { INSERTION_SORT_MAX = 40 };
 
-static void sort_values(double *values, size_t count)
+static void sort_values(double *values, uint32_t count)
 {
     bool has_nan = false;
     for (size_t i = 0; i < count; i++)
@@ -36,7 +36,7 @@ static void sort_values(double *values, size_t count)
     }
 }
 
-static bool has_nan(const struct cell *cell)
+static bool has_nan(const struct table_cell *cell)
 {
     return cell->count > 0 && isnan(cell->values[0]); /* NaN sort first */
 }
@@ -44,7 +44,7 @@ static bool has_nan(const struct cell *cell)
 /* A sample with NaN in it has no center, but still too few values or enough of them. */
 static enum stats_status summarize_nan(struct tables *tables, struct table_cell *cell)
 {
-    size_t count = cell->sample->count;
+    size_t count = cell->count;
     struct benchmath_summary *summary = &cell->summary;
     const double *zeros = arena_zero(&tables->arena, count, sizeof(*zeros));
     if (zeros == NULL)
@@ -59,10 +59,9 @@ static enum stats_status summarize_nan(struct tables *tables, struct table_cell 
 
 static enum stats_status summarize(struct tables *tables, struct table_cell *cell)
 {
-    const struct cell *sample = cell->sample;
-    if (has_nan(sample))
+    if (has_nan(cell))
         return summarize_nan(tables, cell);
-    return benchmath_summarize(sample->values, sample->count, tables->table.assumption,
+    return benchmath_summarize(cell->values, cell->count, tables->table.assumption,
                                tables->confidence, tables->compat, &cell->summary);
 }
 
@@ -70,7 +69,7 @@ static enum stats_status compare(struct tables *tables, struct table_cell *cell)
 {
     if (cell->base == NULL)
         return STATS_OK;
-    const struct cell *x = cell->base->sample, *y = cell->sample;
+    const struct table_cell *x = cell->base, *y = cell;
     if (has_nan(x) || has_nan(y)) {
         cell->comparison = (struct benchmath_comparison){.p = 1, .n = x->count, .m = y->count};
         return STATS_OK;
@@ -90,43 +89,63 @@ static enum stats_status measure_effect(struct tables *tables, struct table_cell
     return effect == NULL ? STATS_MEMORY : extras_measure(tables, cell, effect);
 }
 
+/* The values of a row's samples, in order; those that are kept but once are written out. */
+static bool order_values(struct tables *tables, size_t count)
+{
+    size_t wanted = 0, used = 0;
+    for (size_t i = 0; i < count; i++)
+        wanted += tables->row[i].sample->values.spread ? 0 : tables->row[i].count;
+    if (wanted > tables->value_capacity) {
+        free(tables->values);
+        tables->value_capacity = 2 * wanted;
+        tables->values = malloc(tables->value_capacity * sizeof(*tables->values));
+        if (tables->values == NULL) {
+            tables->value_capacity = 0;
+            return false;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct table_cell *cell = &tables->row[i];
+        const struct values *values = &cell->sample->values;
+        if (values->spread)
+            sort_values(values->all, values->count);
+        cell->values = values_read(values, tables->values + used);
+        used += values->spread ? 0 : values->count;
+    }
+    return true;
+}
+
 static enum stats_status compute_cell(struct tables *tables, struct table_cell *cell,
                                       const struct table_cell *leftmost)
 {
     if (cell->column > 0 && leftmost->column == 0)
         cell->base = leftmost;
-    cell->varies = cells_varying(tables->samples, cell->sample) != NULL;
-    sort_values(cell->sample->values, cell->sample->count);
     enum stats_status status = summarize(tables, cell);
     if (status == STATS_OK)
         status = compare(tables, cell);
     return status == STATS_OK ? measure_effect(tables, cell) : status;
 }
 
-enum tables_status measure_cells(struct tables *tables)
-{
-    struct table *table = &tables->table;
-    for (size_t row = 0; row < table->row_count; row++) {
-        struct table_cell *leftmost = &table->cells[table->row_starts[row]];
-        size_t count = table->row_starts[row + 1] - table->row_starts[row];
-        for (size_t i = 0; i < count; i++) {
-            enum stats_status status = compute_cell(tables, &leftmost[i], leftmost);
-            if (status != STATS_OK)
-                return status == STATS_MEMORY ? TABLES_MEMORY : TABLES_DOMAIN;
-        }
-    }
-    return TABLES_OK;
-}
-
 /* ---- means ---- */
 
-struct column_means {
+struct means {
     struct geomean centers, ratios;
-    size_t compared;
+    size_t summarised, compared;
 };
 
-static void add_ratio(struct column_means *means, struct table_mean *mean,
-                      const struct table_cell *cell)
+bool measure_begin(struct tables *tables)
+{
+    struct table *table = &tables->table;
+    tables->sums = arena_zero(&tables->arena, table->column_count, sizeof(*tables->sums));
+    table->means = arena_zero(&tables->arena, table->column_count, sizeof(*table->means));
+    if (tables->sums == NULL || table->means == NULL)
+        return false;
+    for (size_t i = 0; i < table->column_count; i++)
+        tables->sums[i].centers.compat = tables->sums[i].ratios.compat = tables->compat;
+    return true;
+}
+
+static void add_ratio(struct means *means, struct table_mean *mean, const struct table_cell *cell)
 {
     double head = cell->summary.center, base = cell->base->summary.center;
     means->compared++;
@@ -138,30 +157,32 @@ static void add_ratio(struct column_means *means, struct table_mean *mean,
         geomean_add(&means->ratios, head / base);
 }
 
-bool measure_means(struct tables *tables)
+enum tables_status measure_row(struct tables *tables, size_t count)
 {
-    struct arena *arena = &tables->arena;
-    struct table *table = &tables->table;
-    struct column_means *means = arena_zero(arena, table->column_count, sizeof(*means));
-    size_t bases = 0;
-    table->means = arena_zero(arena, table->column_count, sizeof(*table->means));
-    if (means == NULL || table->means == NULL)
-        return false;
-    for (size_t i = 0; i < table->column_count; i++)
-        means[i].centers.compat = means[i].ratios.compat = tables->compat;
-    for (size_t i = 0; i < table->cell_count; i++) {
-        const struct table_cell *cell = &table->cells[i];
-        bases += cell->column == 0;
-        geomean_add(&means[cell->column].centers, cell->summary.center);
+    if (!order_values(tables, count))
+        return TABLES_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        struct table_cell *cell = &tables->row[i];
+        struct means *means = &tables->sums[cell->column];
+        enum stats_status status = compute_cell(tables, cell, &tables->row[0]);
+        if (status != STATS_OK)
+            return status == STATS_MEMORY ? TABLES_MEMORY : TABLES_DOMAIN;
+        means->summarised++;
+        geomean_add(&means->centers, cell->summary.center);
         if (cell->base != NULL)
-            add_ratio(&means[cell->column], &table->means[cell->column], cell);
+            add_ratio(means, &tables->table.means[cell->column], cell);
     }
+    return TABLES_OK;
+}
+
+void measure_means(struct tables *tables)
+{
+    const struct table *table = &tables->table;
     for (size_t i = 0; i < table->column_count; i++) {
         struct table_mean *mean = &table->means[i];
-        mean->has_mean = geomean_value(&means[i].centers, &mean->mean);
-        mean->has_ratio =
-            i > 0 && !mean->bad_ratio && geomean_value(&means[i].ratios, &mean->ratio);
-        mean->differs = i > 0 && means[i].compared != bases;
+        struct means *means = &tables->sums[i];
+        mean->has_mean = geomean_value(&means->centers, &mean->mean);
+        mean->has_ratio = i > 0 && !mean->bad_ratio && geomean_value(&means->ratios, &mean->ratio);
+        mean->differs = i > 0 && means->compared != tables->sums[0].summarised;
     }
-    return true;
 }

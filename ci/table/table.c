@@ -14,6 +14,14 @@ struct axis {
     size_t count;
 };
 
+static uint32_t *axis_room(const struct axis *axis, struct tables *tables,
+                           const struct table_list *list)
+{
+    size_t most = axis->projection->key_count;
+    return arena_allocate(&tables->arena, list->count < most ? list->count : most,
+                          sizeof(uint32_t));
+}
+
 static void axis_note(struct axis *axis, uint32_t key)
 {
     if (axis->places[key] != 0)
@@ -64,20 +72,10 @@ static uint32_t *by_position(const struct projection *projection, struct arena *
 /* ---- one table ---- */
 
 /* Turns counts by index + 1 into where each index starts. */
-static void add_up(size_t *starts, size_t count)
+static void add_up(uint32_t *starts, size_t count)
 {
     for (size_t i = 1; i <= count; i++)
         starts[i] += starts[i - 1];
-}
-
-static struct table_cell *room_for(struct tables *tables, size_t count)
-{
-    if (count > tables->room_count) {
-        free(tables->room);
-        tables->room = malloc(count * sizeof(*tables->room));
-        tables->room_count = tables->room != NULL ? count : 0;
-    }
-    return tables->room;
 }
 
 /* Orders the cells by column, then by row, each time keeping the order before. */
@@ -88,47 +86,42 @@ static bool place_cells(struct tables *tables, const struct table_list *list)
     struct arena *arena = &tables->arena;
     const uint32_t *row_places = tables->row_places, *column_places = tables->column_places;
     size_t wider = table->row_count > table->column_count ? table->row_count : table->column_count;
-    size_t *starts = arena_zero(arena, wider + 1, sizeof(*starts));
-    const struct cell **sorted = arena_allocate(arena, list->count, sizeof(const struct cell *));
-    table->row_starts = arena_zero(arena, table->row_count + 1, sizeof(*starts));
-    table->cells = room_for(tables, list->count);
-    if (starts == NULL || sorted == NULL || table->row_starts == NULL || table->cells == NULL)
+    uint32_t *starts = arena_zero(arena, wider + 1, sizeof(*starts));
+    uint32_t *sorted = arena_allocate(arena, list->count, sizeof(*sorted));
+    tables->row_starts = arena_zero(arena, table->row_count + 1, sizeof(*starts));
+    tables->cells = arena_allocate(arena, list->count, sizeof(*tables->cells));
+    if (starts == NULL || sorted == NULL || tables->row_starts == NULL || tables->cells == NULL)
         return false;
-    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;) {
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct cell *cell = cells_at(samples, cells_of(samples, list, i));
         starts[column_places[cell->column]]++;
-        table->row_starts[row_places[cell->row]]++;
+        tables->row_starts[row_places[cell->row]]++;
     }
     add_up(starts, table->column_count);
-    add_up(table->row_starts, table->row_count);
-    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;)
-        sorted[starts[column_places[cell->column] - 1]++] = cell;
-    memcpy(starts, table->row_starts, table->row_count * sizeof(*starts));
-    for (size_t i = 0; i < list->count; i++) {
-        uint32_t row = row_places[sorted[i]->row] - 1;
-        table->cells[starts[row]++] = (struct table_cell){
-            .row = row,
-            .column = column_places[sorted[i]->column] - 1,
-            .sample = sorted[i],
-        };
+    add_up(tables->row_starts, table->row_count);
+    for (uint32_t i = 0; i < list->count; i++) {
+        uint32_t number = cells_of(samples, list, i);
+        sorted[starts[column_places[cells_at(samples, number)->column] - 1]++] = number;
     }
+    memcpy(starts, tables->row_starts, table->row_count * sizeof(*starts));
+    for (uint32_t i = 0; i < list->count; i++)
+        tables->cells[starts[row_places[cells_at(samples, sorted[i])->row] - 1]++] = sorted[i];
     return true;
 }
 
-static enum tables_status compute_table(struct tables *tables, const struct table_list *list)
+/* Tells which rows and columns there are, and where each cell stands. */
+static bool lay_out(struct tables *tables, const struct table_list *list)
 {
     const struct cells *samples = tables->samples;
     struct table *table = &tables->table;
-    const struct unit *unit = list->unit;
-    table->cell_count = list->count;
-    table->assumption = unit->exact ? BENCHMATH_EXACT : BENCHMATH_NOTHING;
-    table->better = unit->better;
     struct axis rows = {samples->row, tables->row_places, NULL, 0};
     struct axis columns = {samples->column, tables->column_places, NULL, 0};
-    rows.keys = arena_allocate(&tables->arena, list->count, sizeof(uint32_t));
-    columns.keys = arena_allocate(&tables->arena, list->count, sizeof(uint32_t));
+    rows.keys = axis_room(&rows, tables, list);
+    columns.keys = axis_room(&columns, tables, list);
     if (rows.keys == NULL || columns.keys == NULL)
-        return TABLES_MEMORY;
-    for (const struct cell *cell = NULL; (cell = cells_next(samples, list, cell)) != NULL;) {
+        return false;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct cell *cell = cells_at(samples, cells_of(samples, list, i));
         axis_note(&rows, cell->row);
         axis_note(&columns, cell->column);
     }
@@ -140,11 +133,19 @@ static enum tables_status compute_table(struct tables *tables, const struct tabl
     table->column_count = columns.count;
     bool placed = place_cells(tables, list);
     axis_clear(&rows);
-    axis_clear(&columns);
-    enum tables_status status = placed ? measure_cells(tables) : TABLES_MEMORY;
-    if (status == TABLES_OK && !measure_means(tables))
-        status = TABLES_MEMORY;
-    return status;
+    return placed;
+}
+
+static bool open_table(struct tables *tables, const struct table_list *list)
+{
+    struct table *table = &tables->table;
+    table->cell_count = list->count;
+    table->assumption = list->unit->exact ? BENCHMATH_EXACT : BENCHMATH_NOTHING;
+    table->better = list->unit->better;
+    if (!lay_out(tables, list))
+        return false;
+    tables->row = arena_allocate(&tables->arena, table->column_count, sizeof(*tables->row));
+    return tables->row != NULL && measure_begin(tables);
 }
 
 /* ---- all tables ---- */
@@ -163,7 +164,7 @@ bool tables_begin(struct tables *tables, struct cells *samples, double alpha, do
     *tables = (struct tables){
         .samples = samples, .alpha = alpha, .confidence = confidence, .compat = compat};
     arena_init(&tables->arena);
-    if (!projection_finish(samples->table) || !projection_finish(samples->row) ||
+    if (!cells_finish(samples) || !projection_finish(samples->table) || !projection_finish(samples->row) ||
         !projection_finish(samples->column) || !projection_finish(samples->residue))
         return false;
     tables->keys = by_position(samples->table, arena);
@@ -177,19 +178,58 @@ bool tables_begin(struct tables *tables, struct cells *samples, double alpha, do
 
 void tables_end(struct tables *tables)
 {
-    free(tables->room);
+    free(tables->values);
     mwu_cache_release(&tables->cache);
     arena_release(&tables->arena);
+}
+
+/* Forgets the table before. */
+static void leave_table(struct tables *tables)
+{
+    const struct axis columns = {.places = tables->column_places,
+                                 .keys = tables->table.columns,
+                                 .count = tables->table.column_count};
+    axis_clear(&columns);
+    arena_release(&tables->arena);
+    tables->summary_note = tables->comparison_note = (struct need_note){.text = NULL};
 }
 
 const struct table *tables_enter(struct tables *tables, size_t number)
 {
     uint32_t key = tables->keys[number];
-    arena_release(&tables->arena);
-    tables->summary_note = tables->comparison_note = (struct need_note){.text = NULL};
+    leave_table(tables);
     tables->table = (struct table){.key = key, .unit = unit_of(tables->samples, key)};
-    tables->status = compute_table(tables, &tables->samples->tables[key]);
-    if (tables->status == TABLES_OK && tables->remarks != NULL)
-        tables->status = tableremarks_look(tables->remarks, tables);
+    tables->status =
+        open_table(tables, &tables->samples->tables[key]) ? TABLES_OK : TABLES_MEMORY;
     return tables->status == TABLES_OK ? &tables->table : NULL;
+}
+
+/* The cells of a row in their places, not yet measured; returns how many. */
+static size_t place_row(struct tables *tables, size_t row)
+{
+    const uint32_t *starts = &tables->row_starts[row];
+    size_t count = starts[1] - starts[0];
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = tables->cells[starts[0] + i];
+        const struct cell *sample = cells_at(tables->samples, number);
+        tables->row[i] = (struct table_cell){
+            .row = (uint32_t)row,
+            .column = tables->column_places[sample->column] - 1,
+            .number = number,
+            .sample = sample,
+            .count = sample->values.count,
+        };
+    }
+    return count;
+}
+
+const struct table_cell *tables_row(struct tables *tables, size_t row, size_t *count)
+{
+    *count = place_row(tables, row);
+    tables->status = measure_row(tables, *count);
+    if (tables->status == TABLES_OK && tables->remarks != NULL)
+        tables->status = tableremarks_look(tables->remarks, tables, row, *count);
+    if (row + 1 == tables->table.row_count)
+        measure_means(tables);
+    return tables->status == TABLES_OK ? tables->row : NULL;
 }

@@ -2,7 +2,8 @@
  * table: what compare prints, computed: tables of rows and columns whose cells are summarised
  * samples, each compared with the cell of its row in the first column.
  *
- * Everything is worked out here; writers only write. Rules of the last row (geometric means) are
+ * Everything is worked out here, row by row, so that memory is that of the measurements, not that of
+ * what is said of them; writers only write. Rules of the last row (geometric means) are
  * those of benchstat: a column's delta is the geometric mean of its ratios, and the notes say where
  * means cannot be had, or compared.
  */
@@ -13,13 +14,16 @@
 #include "stats/benchmath.h"
 
 struct extras;
+struct means;
 struct table_effect;
 struct tableremarks;
 
 struct table_cell {
     uint32_t row, column;      /* indices in the table */
-    const struct cell *sample; /* its values in ascending order */
-    bool varies;               /* its results differ in keys that no projection tells apart */
+    uint32_t number;           /* of the sample */
+    const struct cell *sample;
+    double *values;            /* of the sample, in ascending order, NaN first */
+    uint32_t count;
     struct benchmath_summary summary;
     const struct table_cell *base; /* of its row in the first column, unless it is that itself */
     struct benchmath_comparison comparison; /* with it */
@@ -41,10 +45,8 @@ struct table {
     enum better better;
     uint32_t *rows, *columns; /* keys of their projections, in order */
     size_t row_count, column_count;
-    struct table_cell *cells; /* by row, then by column; not all there are */
-    size_t cell_count;
-    size_t *row_starts;       /* row_count + 1 indices in `cells` */
-    struct table_mean *means; /* by column */
+    size_t cell_count;        /* of rows and columns, not all there are */
+    struct table_mean *means; /* by column; known when all rows were asked for */
 };
 
 /* The note that a cell needs more samples, kept: most cells of a table say the same. */
@@ -65,12 +67,16 @@ struct tables {
     enum tables_status status;
     /* Set by the caller between tables_begin and tables_enter, or NULL. */
     struct extras *extras;        /* columns that benchstat does not have */
-    struct tableremarks *remarks; /* looks at each table that is entered */
+    struct tableremarks *remarks; /* looks at each row */
     /* The rest is of the table that is entered. */
     struct table table;
     struct arena arena;
-    struct table_cell *room; /* for the cells of one table after the other */
-    size_t room_count;
+    uint32_t *cells;       /* the numbers of its samples, by row, then by column */
+    uint32_t *row_starts;  /* row_count + 1 indices in `cells` */
+    struct table_cell *row; /* as many as columns: the row that was asked for last */
+    double *values;        /* of the row, where a sample keeps but one */
+    size_t value_capacity;
+    struct means *sums;                   /* what the rows so far add to the means */
     uint32_t *row_order, *column_order;   /* keys by position */
     uint32_t *row_places, *column_places; /* by key: index in the table + 1 */
     struct need_note summary_note, comparison_note;
@@ -86,9 +92,16 @@ bool tables_begin(struct tables *tables, struct cells *samples, double alpha, do
 void tables_end(struct tables *tables);
 
 /*
- * Computes the table with that number, sorting its samples, and forgets the one before with all its
- * notes: memory is that of one table. NULL where that fails: `status` says why.
+ * Finds the rows and columns of the table with that number, and forgets the one before with all its
+ * notes. NULL where that fails: `status` says why.
  */
 const struct table *tables_enter(struct tables *tables, size_t number);
+
+/*
+ * Computes the cells of a row, *count of them by column, sorting their samples; they are there until
+ * the next row is asked for. Rows are asked for in their order, each once. NULL where that fails:
+ * `status` says why.
+ */
+const struct table_cell *tables_row(struct tables *tables, size_t row, size_t *count);
 
 #endif

@@ -174,22 +174,32 @@ static void write_mean(struct csv *csv, size_t column)
                                    : SLICE("?"));
 }
 
-static void write_table(struct csv *csv)
+static bool write_row(struct csv *csv, size_t row)
+{
+    size_t count;
+    const struct table_cell *cells = tables_row(csv->tables, row, &count);
+    if (cells == NULL)
+        return false;
+    add_field(csv, shown(csv, projection_text(csv->tables->samples->row, csv->table->rows[row])));
+    for (size_t i = 0; i < count; i++)
+        write_cell(csv, &cells[i]);
+    end_line(csv);
+    return true;
+}
+
+static bool write_table(struct csv *csv)
 {
     const struct table *table = csv->table;
-    const struct projection *rows = csv->tables->samples->row;
     write_heads(csv);
-    for (size_t row = 0; row < table->row_count; row++) {
-        add_field(csv, shown(csv, projection_text(rows, table->rows[row])));
-        for (size_t i = table->row_starts[row]; i < table->row_starts[row + 1]; i++)
-            write_cell(csv, &table->cells[i]);
-        end_line(csv);
-    }
+    for (size_t row = 0; row < table->row_count; row++)
+        if (!write_row(csv, row))
+            return false;
     add_field(csv, SLICE("geomean"));
     for (size_t i = 0; i < table->column_count; i++)
         write_mean(csv, i);
     fill_to(csv, field_start(csv, table->column_count));
     end_line(csv);
+    return true;
 }
 
 static void header_line(void *context, struct slice key, struct slice value)
@@ -215,7 +225,8 @@ void tables_write_csv(struct tables *tables, struct buffer *out, struct buffer *
         if (i > 0)
             end_line(&csv);
         tables_header(tables, i, header_line, &csv);
-        write_table(&csv);
+        if (!write_table(&csv))
+            break;
     }
     out->failed =
         out->failed || csv.escaped.failed || tables->samples->arena->failed || tables->arena.failed;

@@ -106,7 +106,7 @@ static void put_verdict(struct writer *writer, json_t *object, const struct tabl
 {
     if (!wants(writer, EXTRA_VERDICT))
         return;
-    const struct judged *judged = &writer->tables->extras->judgement.cells[cell->sample->number];
+    const struct judged *judged = &writer->tables->extras->judgement.cells[cell->number];
     json_t *verdicts = json_array();
     for (size_t i = 0; i < STATISTICS; i++)
         if (judged->verdicts[i] != NULL)
@@ -119,7 +119,7 @@ static json_t *cell_object(struct writer *writer, const struct table_cell *cell)
     const struct benchmath_summary *summary = &cell->summary;
     json_t *object = json_object(), *notes = json_array();
     put(writer, object, "column", json_integer((json_int_t)cell->column));
-    put(writer, object, "n", json_integer((json_int_t)cell->sample->count));
+    put(writer, object, "n", json_integer((json_int_t)cell->count));
     put(writer, object, "center", number(summary->center));
     put(writer, object, "low", number(summary->low));
     put(writer, object, "high", number(summary->high));
@@ -144,10 +144,12 @@ static json_t *row_object(struct writer *writer, size_t row)
     const struct table *table = writer->table;
     const struct projection *rows = writer->tables->samples->row;
     json_t *object = json_object(), *cells = json_array();
+    size_t count;
+    const struct table_cell *row_cells = tables_row(writer->tables, row, &count);
     put(writer, object, "name", text(projection_text(rows, table->rows[row])));
     put(writer, object, "keys", key_object(writer, rows, table->rows[row]));
-    for (size_t i = table->row_starts[row]; i < table->row_starts[row + 1]; i++)
-        append(writer, cells, cell_object(writer, &table->cells[i]));
+    for (size_t i = 0; row_cells != NULL && i < count; i++)
+        append(writer, cells, cell_object(writer, &row_cells[i]));
     put(writer, object, "cells", cells);
     return object;
 }
@@ -185,12 +187,12 @@ static json_t *table_object(struct writer *writer)
     put(writer, object, "better", better_text(table->better));
     put(writer, object, "assume",
         json_string(table->assumption == BENCHMATH_EXACT ? "exact" : "nothing"));
+    for (size_t i = 0; i < table->row_count && writer->tables->status == TABLES_OK; i++)
+        append(writer, rows, row_object(writer, i));
     for (size_t i = 0; i < table->column_count; i++) {
         append(writer, columns, key_object(writer, samples->column, table->columns[i]));
         append(writer, means, mean_object(writer, i));
     }
-    for (size_t i = 0; i < table->row_count; i++)
-        append(writer, rows, row_object(writer, i));
     put(writer, object, "columns", columns);
     put(writer, object, "rows", rows);
     put(writer, object, "geomean", means);
@@ -210,6 +212,8 @@ void tables_write_json(struct tables *tables, struct buffer *out, struct buffer 
         if (writer.table == NULL)
             break;
         append(&writer, all, table_object(&writer));
+        if (tables->status != TABLES_OK)
+            break;
     }
     put(&writer, root, "tables", all);
     char *dumped = writer.failed ? NULL : json_dumps(root, JSON_INDENT(2));

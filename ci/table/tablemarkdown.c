@@ -117,11 +117,13 @@ static void write_no_cell(struct writer *writer, size_t column)
         write_blank_extras(writer);
 }
 
-static void write_row(struct writer *writer, size_t row)
+static bool write_row(struct writer *writer, size_t row)
 {
     const struct table *table = writer->table;
-    const struct table_cell *cells = &table->cells[table->row_starts[row]];
-    size_t count = table->row_starts[row + 1] - table->row_starts[row], next = 0;
+    size_t count, next = 0;
+    const struct table_cell *cells = tables_row(writer->tables, row, &count);
+    if (cells == NULL)
+        return false;
     struct benchunit_scale scale = {.factor = 1};
     double smallest = 0;
     for (size_t i = 0; i < count; i++) {
@@ -141,6 +143,7 @@ static void write_row(struct writer *writer, size_t row)
             write_no_cell(writer, column);
     }
     buffer_string(writer->out, "\n");
+    return true;
 }
 
 static void write_means(struct writer *writer)
@@ -178,11 +181,12 @@ static void header_line(void *context, struct slice key, struct slice value)
     buffer_string(writer->out, "\n\n");
 }
 
-static void write_table(struct writer *writer)
+static bool write_table(struct writer *writer)
 {
     write_head(writer);
     for (size_t i = 0; i < writer->table->row_count; i++)
-        write_row(writer, i);
+        if (!write_row(writer, i))
+            return false;
     if (writer->table->row_count > 1)
         write_means(writer);
     for (size_t i = 0; i < writer->notes.count; i++) {
@@ -190,6 +194,7 @@ static void write_table(struct writer *writer)
         add_text(writer, writer->notes.texts[i]);
         buffer_string(writer->out, "\n");
     }
+    return true;
 }
 
 void tables_write_markdown(struct tables *tables, struct buffer *out, struct buffer *warnings)
@@ -205,7 +210,8 @@ void tables_write_markdown(struct tables *tables, struct buffer *out, struct buf
         if (i > 0)
             buffer_string(out, "\n");
         tables_header(tables, i, header_line, &writer);
-        write_table(&writer);
+        if (!write_table(&writer))
+            break;
     }
     out->failed = out->failed || tables->samples->arena->failed || tables->arena.failed;
 }

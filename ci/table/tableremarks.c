@@ -49,7 +49,7 @@ static bool note_cell(struct remarked *remarked, const struct tables *tables,
 /* Whether benchstat's p-value can be another one at all: see stats/gomwu.h. */
 static bool may_differ(const struct table_cell *cell)
 {
-    const struct cell *x = cell->base->sample, *y = cell->sample;
+    const struct table_cell *x = cell->base, *y = cell;
     uint32_t more = x->count > y->count ? x->count : y->count;
     if (more > EXACT_UNTIED)
         return true;
@@ -63,7 +63,7 @@ static bool may_differ(const struct table_cell *cell)
 static enum stats_status look_at_p(struct tableremarks *remarks, struct tables *tables,
                                    const struct table_cell *cell)
 {
-    const struct cell *x = cell->base->sample, *y = cell->sample;
+    const struct table_cell *x = cell->base, *y = cell;
     struct benchmath_comparison theirs;
     if (!may_differ(cell))
         return STATS_OK;
@@ -96,11 +96,11 @@ static enum stats_status look_at_cell(struct tableremarks *remarks, struct table
     return look_at_p(remarks, tables, cell);
 }
 
-/* The first column that the row does not have. */
-static size_t missing_column(const struct table *table, size_t row)
+/* The first column that a row of so many cells does not have. */
+static size_t missing_column(const struct table_cell *cells, size_t count)
 {
-    size_t first = table->row_starts[row], end = table->row_starts[row + 1], column = 0;
-    while (first + column < end && table->cells[first + column].column == column)
+    size_t column = 0;
+    while (column < count && cells[column].column == column)
         column++;
     return column;
 }
@@ -111,21 +111,19 @@ static bool columns_are_files(const struct projection *columns)
     return columns->flat_count == 1 && slice_equal(columns->flat[0]->name, SLICE(".file"));
 }
 
-enum tables_status tableremarks_look(struct tableremarks *remarks, struct tables *tables)
+enum tables_status tableremarks_look(struct tableremarks *remarks, struct tables *tables,
+                                     size_t row, size_t count)
 {
     const struct table *table = &tables->table;
-    for (size_t i = 0; i < table->cell_count; i++) {
-        enum stats_status status = look_at_cell(remarks, tables, &table->cells[i]);
+    for (size_t i = 0; i < count; i++) {
+        enum stats_status status = look_at_cell(remarks, tables, &tables->row[i]);
         if (status != STATS_OK)
             return status == STATS_MEMORY ? TABLES_MEMORY : TABLES_DOMAIN;
     }
-    bool files = columns_are_files(tables->samples->column);
-    for (size_t row = 0; files && row < table->row_count; row++) {
-        size_t column = missing_column(table, row);
-        if (column < table->column_count)
-            (void)note_row(&remarks->partial, tables, row, column);
-    }
-    remarks->rows += table->row_count;
+    size_t missing = missing_column(tables->row, count);
+    if (missing < table->column_count && columns_are_files(tables->samples->column))
+        (void)note_row(&remarks->partial, tables, row, missing);
+    remarks->rows++;
     return TABLES_OK;
 }
 

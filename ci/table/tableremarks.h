@@ -31,8 +31,9 @@ struct tableremarks {
     size_t tested, differing; /* comparisons that could differ at alpha, and those that do */
 };
 
-/* Looks at the table that is entered. */
-enum tables_status tableremarks_look(struct tableremarks *remarks, struct tables *tables);
+/* Looks at a row of the table that is entered: the first `count` cells of tables->row. */
+enum tables_status tableremarks_look(struct tableremarks *remarks, struct tables *tables,
+                                     size_t row, size_t count);
 
 /* Appends the lines; names in them are made harmless for a terminal. */
 void tableremarks_write(const struct tableremarks *remarks, double alpha, struct buffer *out);

@@ -206,17 +206,19 @@ static void write_cell(struct writer *writer, const struct table_cell *cell,
         write_comparison(writer, cell);
 }
 
-static void write_row(struct writer *writer, size_t row)
+static bool write_row(struct writer *writer, size_t row)
 {
-    const struct table *table = writer->table;
-    const struct table_cell *cells = &table->cells[table->row_starts[row]];
-    size_t count = table->row_starts[row + 1] - table->row_starts[row];
+    size_t count;
+    const struct table_cell *cells = tables_row(writer->tables, row, &count);
+    if (cells == NULL)
+        return false;
     struct benchunit_scale scale = row_scale(writer, cells, count);
-    struct slice label = projection_text(writer->tables->samples->row, table->rows[row]);
+    struct slice label = projection_text(writer->tables->samples->row, writer->table->rows[row]);
     grid_row(&writer->grid);
     grid_cell(&writer->grid, shown(writer, label), 1, GRID_LEFT, GRID_BLANK);
     for (size_t i = 0; i < count; i++)
         write_cell(writer, &cells[i], scale);
+    return true;
 }
 
 static void write_mean(struct writer *writer, size_t column)
@@ -245,14 +247,15 @@ static void write_mean(struct writer *writer, size_t column)
     note_cell(writer, notes, table_mean_notes(writer->table, column, notes));
 }
 
-static void write_table(struct writer *writer, struct buffer *out)
+static bool write_table(struct writer *writer, struct buffer *out)
 {
     const struct table *table = writer->table;
     for (size_t i = 0; i < writer->tables->samples->column->flat_count; i++)
         write_head(writer, i);
     write_units(writer);
     for (size_t i = 0; i < table->row_count; i++)
-        write_row(writer, i);
+        if (!write_row(writer, i))
+            return false;
     if (table->row_count > 1) {
         grid_row(&writer->grid);
         grid_cell(&writer->grid, SLICE("geomean"), 1, GRID_LEFT, GRID_BLANK);
@@ -261,6 +264,7 @@ static void write_table(struct writer *writer, struct buffer *out)
     }
     grid_write(&writer->grid, out);
     write_notes(writer, out);
+    return true;
 }
 
 struct header_line {
@@ -292,7 +296,8 @@ void tables_write_text(struct tables *tables, struct buffer *out, struct buffer 
         if (i > 0)
             buffer_string(out, "\n");
         tables_header(tables, i, header_line, &line);
-        write_table(&writer, out);
+        if (!write_table(&writer, out))
+            break;
     }
     out->failed = out->failed || writer.escaped.failed || tables->samples->arena->failed ||
                   tables->arena.failed;

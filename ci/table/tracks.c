@@ -2,9 +2,16 @@
 
 enum { FIRST_SLOTS = 1024 };
 
-void tracks_init(struct tracks *tracks, struct arena *arena, struct intern *texts)
+void tracks_init(struct tracks *tracks, struct intern *texts)
 {
-    *tracks = (struct tracks){.arena = arena, .texts = texts};
+    *tracks = (struct tracks){.texts = texts};
+    arena_init(&tracks->arena);
+}
+
+void tracks_clear(struct tracks *tracks)
+{
+    arena_release(&tracks->arena);
+    tracks_init(tracks, tracks->texts);
 }
 
 static struct track *track_at(const struct tracks *tracks, uint32_t number)
@@ -32,10 +39,10 @@ static bool grow_slots(struct tracks *tracks)
     if (2 * (size_t)tracks->all.count < tracks->slot_count)
         return true;
     size_t wanted = tracks->slot_count == 0 ? (size_t)FIRST_SLOTS : 2 * tracks->slot_count;
-    uint32_t *slots = arena_zero(tracks->arena, wanted, sizeof(*slots));
+    uint32_t *slots = arena_zero(&tracks->arena, wanted, sizeof(*slots));
     if (slots == NULL)
         return false;
-    arena_drop(tracks->arena, tracks->slots);
+    arena_drop(&tracks->arena, tracks->slots);
     tracks->slots = slots;
     tracks->slot_count = wanted;
     for (uint32_t i = 0; i < tracks->all.count; i++) {
@@ -52,7 +59,7 @@ static uint32_t look_up(struct tracks *tracks, uint32_t name, uint32_t state)
         return 0;
     size_t slot = find_slot(tracks, name, state);
     if (tracks->slots[slot] == 0) {
-        struct track *track = store_add(&tracks->all, tracks->arena, sizeof(*track));
+        struct track *track = store_add(&tracks->all, &tracks->arena, sizeof(*track));
         if (track == NULL)
             return 0;
         *track = (struct track){.name = name, .state = state, .row = INTERN_NONE};

@@ -1,5 +1,6 @@
 /*
- * tracks: what is known of the lines of one benchmark in one file and configuration.
+ * tracks: what is known of the lines of one benchmark in one file and configuration, as long as
+ * that file is being read.
  *
  * The track of a line is nearly always that of the line before, or the one that was made after it,
  * or that of the benchmark whose name turned up after its name: none of these takes a hash.
@@ -14,21 +15,31 @@
 
 /* Where measurements in one unit go. */
 struct target {
-    const struct written_unit *unit;
-    bool tidy;     /* they count in the tidy unit */
+    uint32_t way;  /* see target_way */
     uint32_t cell; /* number + 1; 0: nowhere */
 };
+
+/* A unit as it is written, and whether its measurements count in the tidy unit. */
+static inline uint32_t target_way(const struct written_unit *unit, bool tidy)
+{
+    return 2 * unit->index + tidy;
+}
+
+static inline bool target_is_tidy(const struct target *target)
+{
+    return target->way % 2 != 0;
+}
 
 struct track {
     uint32_t name;                 /* among the texts */
     uint32_t state;                /* of the results */
     uint32_t row, column, residue; /* keys of projections; row INTERN_NONE: not known yet */
-    uint32_t target_count, target_capacity;
+    uint16_t target_count, target_capacity;
     struct target *targets;
 };
 
 struct tracks {
-    struct arena *arena;
+    struct arena arena; /* of all but the texts */
     struct intern *texts;
     struct store all;
     uint32_t *slots; /* open addressing by name and state: number + 1 */
@@ -37,7 +48,10 @@ struct tracks {
 };
 
 /* The names go into `texts`. */
-void tracks_init(struct tracks *tracks, struct arena *arena, struct intern *texts);
+void tracks_init(struct tracks *tracks, struct intern *texts);
+
+/* Forgets all tracks, and gives their memory back. */
+void tracks_clear(struct tracks *tracks);
 
 /* The track of a result, made where there is none yet. NULL where memory is short. */
 struct track *tracks_find(struct tracks *tracks, const struct result *result);

@@ -46,12 +46,15 @@ static const struct table_effect *measure(struct bench *bench, double *x, size_t
 {
     summary_sort(x, n);
     summary_sort(y, m);
-    bench->samples[0] = (struct cell){.count = (uint32_t)n, .values = x};
-    bench->samples[1] = (struct cell){.count = (uint32_t)m, .values = y};
-    bench->base = (struct table_cell){.sample = &bench->samples[0]};
+    bench->base =
+        (struct table_cell){.sample = &bench->samples[0], .values = x, .count = (uint32_t)n};
     bench->base.summary.center = summary_median(x, n);
-    bench->head = (struct table_cell){
-        .column = 1, .sample = &bench->samples[1], .base = &bench->base, .effect = &bench->effect};
+    bench->head = (struct table_cell){.column = 1,
+                                      .sample = &bench->samples[1],
+                                      .values = y,
+                                      .count = (uint32_t)m,
+                                      .base = &bench->base,
+                                      .effect = &bench->effect};
     bench->head.summary.center = summary_median(y, m);
     assert_int_equal(extras_measure(&bench->tables, &bench->head, &bench->effect), STATS_OK);
     return &bench->effect;
