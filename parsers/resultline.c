@@ -118,10 +118,68 @@ static bool take_measurement(struct resultline *self, struct cursor *cursor, siz
     return true;
 }
 
-/* Takes all that follows the iteration count; false where that is damage. */
-static bool take_measurements(struct resultline *self, struct cursor *cursor, size_t *count)
+/* ---- the record before ---- */
+
+/* Takes a name; nothing else than what field_take would. */
+static struct slice take_name(struct resultline *self, struct slice *rest)
 {
+    struct resultline_before *before = &self->before;
+    const char *start = rest->text;
+    if (before->name_length > 0 && rest->length > before->name_length &&
+        memcmp(start, before->name, before->name_length) == 0 &&
+        plain_end(rest, start + before->name_length))
+        return (struct slice){start, before->name_length};
+    struct slice name = field_take(rest);
+    before->name_length = name.length <= sizeof(before->name) ? name.length : 0;
+    if (before->name_length > 0)
+        memcpy(before->name, name.text, name.length);
+    return name;
+}
+
+/*
+ * Whether the line goes on from its measurement `index` as the one before did, so that the rest of
+ * the measurements is there already.
+ */
+static bool goes_on(struct resultline_before *before, struct slice rest, size_t index)
+{
+    if (index == 0 || index >= RESULTLINE_KEPT_MEASUREMENTS)
+        return false;
+    bool same = before->tail_length > 0 && index < before->count &&
+                rest.length == before->lengths[index] &&
+                memcmp(rest.text, before->tail + before->tail_length - rest.length,
+                       rest.length) == 0;
+    before->lengths[index] = rest.length;
+    return same;
+}
+
+/* Keeps what a record says behind its first measurement. */
+static void keep_tail(struct resultline_before *before, struct slice line, size_t count)
+{
+    before->count = count;
+    before->tail_length = 0;
+    if (count < 2 || count > RESULTLINE_KEPT_MEASUREMENTS ||
+        before->lengths[1] > sizeof(before->tail))
+        return;
+    before->tail_length = before->lengths[1];
+    memcpy(before->tail, line.text + line.length - before->tail_length, before->tail_length);
+}
+
+/* ---- a line ---- */
+
+/*
+ * Takes all that follows the iteration count; false where that is damage. *kept: all behind the
+ * first one is as before.
+ */
+static bool take_measurements(struct resultline *self, struct cursor *cursor, size_t *count,
+                              bool *kept)
+{
+    struct resultline_before *before = &self->before;
     for (*count = 0; cursor->rest.length != 0; ++*count) {
+        if (goes_on(before, cursor->rest, *count)) {
+            *kept = *count == 1;
+            *count = before->count;
+            return true;
+        }
         if (*count == GOBENCH_MAX_MEASUREMENTS || !take_measurement(self, cursor, *count))
             return false;
     }
@@ -166,28 +224,42 @@ static enum resultline_status tidy(struct resultline *self, size_t count)
     return RESULTLINE_RECORD;
 }
 
+/* All that follows the name; *kept as above. */
+static enum resultline_status parse_rest(struct resultline *self, struct cursor *cursor,
+                                         bool unterminated, struct record *record, bool *kept)
+{
+    size_t count;
+    if (!take_measurements(self, cursor, &count, kept))
+        return count == GOBENCH_MAX_MEASUREMENTS ? RESULTLINE_TOO_MANY_MEASUREMENTS
+                                                 : RESULTLINE_DAMAGE;
+    if (unterminated)
+        doubt_last_unit(self, cursor, count);
+    if (cursor->damage->text != NULL)
+        return RESULTLINE_DAMAGE;
+    record->measurements = self->measurements;
+    record->measurement_count = count;
+    return tidy(self, *kept ? 1 : count);
+}
+
 enum resultline_status resultline_parse(struct resultline *self, struct slice line,
                                         bool unterminated, struct record *record,
                                         struct resultline_damage *damage)
 {
     *damage = (struct resultline_damage){.text = NULL};
     struct cursor cursor = {line, slice_skip(line, strlen("Benchmark")), damage};
-    size_t behind_prefix = cursor.rest.length, count;
-    record->name = field_take(&cursor.rest);
+    size_t behind_prefix = cursor.rest.length;
+    bool kept = false;
+    record->name = take_name(self, &cursor.rest);
     if (record->name.length == behind_prefix && !unterminated)
         return RESULTLINE_NAME_ALONE;
     if (!take_iterations(&cursor, &record->iterations)) {
         damage->before_count = true;
         return RESULTLINE_DAMAGE;
     }
-    if (!take_measurements(self, &cursor, &count))
-        return count == GOBENCH_MAX_MEASUREMENTS ? RESULTLINE_TOO_MANY_MEASUREMENTS
-                                                 : RESULTLINE_DAMAGE;
-    if (unterminated)
-        doubt_last_unit(self, &cursor, count);
-    if (damage->text != NULL)
-        return RESULTLINE_DAMAGE;
-    record->measurements = self->measurements;
-    record->measurement_count = count;
-    return tidy(self, count);
+    enum resultline_status status = parse_rest(self, &cursor, unterminated, record, &kept);
+    if (status != RESULTLINE_RECORD)
+        self->before.tail_length = 0; /* the measurements are no more what it says */
+    else if (!kept)
+        keep_tail(&self->before, line, record->measurement_count);
+    return status;
 }

@@ -1,6 +1,6 @@
 #include "ci/table/cells.h"
 
-enum { FIRST_SLOTS = 4096 };
+enum { FIRST_SLOTS = 4096, ROW_CELLS = 8 };
 
 /* Of a cell's residue: it is the number of its varying_places. */
 static const uint32_t VARIES = 1u << 31;
@@ -28,19 +28,20 @@ static uint64_t mix(uint64_t bits)
     return bits ^ bits >> 32;
 }
 
-/*
- * The cells of a row stand in a few columns and tables: eight slots side by side, a line of the
- * cache, are for eight of them.
- */
+static bool is_cell(const struct cell *cell, uint32_t table, uint32_t row, uint32_t column)
+{
+    return cell->column == column && cell->table == table && cell->row == row;
+}
+
+/* Where the number of a cell behind the first of its row stands, or would. */
 static struct cell_slot *find_slot(const struct cells *samples, uint32_t table, uint32_t row,
                                    uint32_t column)
 {
-    uint64_t hash = mix(((uint64_t)row << 32) + ((uint64_t)(column >> 3) << 16) + (table >> 3));
-    uint32_t near = 3 * column + table, tag = (uint32_t)(hash >> 32) + near;
-    size_t slot = ((hash << 3) + (near & 7)) & (samples->slot_count - 1);
+    uint64_t hash = mix(((uint64_t)row << 32) + ((uint64_t)column << 16) + table);
+    uint32_t tag = (uint32_t)(hash >> 32);
+    size_t slot = hash & (samples->slot_count - 1);
     for (const struct cell_slot *held; (held = &samples->slots[slot])->number != 0;) {
-        const struct cell *cell = held->tag == tag ? cells_at(samples, held->number - 1) : NULL;
-        if (cell != NULL && cell->row == row && cell->column == column && cell->table == table)
+        if (held->tag == tag && is_cell(cells_at(samples, held->number - 1), table, row, column))
             break;
         slot = (slot + 1) & (samples->slot_count - 1);
     }
@@ -50,19 +51,39 @@ static struct cell_slot *find_slot(const struct cells *samples, uint32_t table, 
 
 static bool grow_slots(struct cells *samples)
 {
-    if (2 * (size_t)samples->all.count < samples->slot_count)
+    if (2 * (size_t)samples->slots_used < samples->slot_count)
         return true;
-    size_t wanted = samples->slot_count == 0 ? (size_t)FIRST_SLOTS : 4 * samples->slot_count;
-    struct cell_slot *slots = arena_zero(samples->arena, wanted, sizeof(*slots));
+    size_t old_count = samples->slot_count;
+    size_t wanted = old_count == 0 ? (size_t)FIRST_SLOTS : 4 * old_count;
+    struct cell_slot *slots = arena_zero(samples->arena, wanted, sizeof(*slots)),
+                     *old = samples->slots;
     if (slots == NULL)
         return false;
-    arena_drop(samples->arena, samples->slots);
     samples->slots = slots;
     samples->slot_count = wanted;
-    for (uint32_t i = 0; i < samples->all.count; i++) {
-        const struct cell *cell = cells_at(samples, i);
-        find_slot(samples, cell->table, cell->row, cell->column)->number = i + 1;
+    for (size_t i = 0; i < old_count; i++) {
+        if (old[i].number == 0)
+            continue;
+        const struct cell *cell = cells_at(samples, old[i].number - 1);
+        find_slot(samples, cell->table, cell->row, cell->column)->number = old[i].number;
     }
+    arena_drop(samples->arena, old);
+    return true;
+}
+
+static bool room_for_row(struct cells *samples, uint32_t row)
+{
+    if (row < samples->row_capacity)
+        return true;
+    size_t wanted = 2 * (size_t)row + 64;
+    struct row_list *rows = arena_zero(samples->arena, wanted, sizeof(*rows));
+    if (rows == NULL)
+        return false;
+    if (samples->row_capacity > 0)
+        memcpy(rows, samples->rows, samples->row_capacity * sizeof(*rows));
+    arena_drop(samples->arena, samples->rows);
+    samples->rows = rows;
+    samples->row_capacity = wanted;
     return true;
 }
 
@@ -98,19 +119,47 @@ static bool add_cell(struct cells *samples, uint32_t table, const struct track *
     return true;
 }
 
-/* The number of a cell, made where there is none yet; INTERN_NONE where memory is short. */
-static uint32_t find_cell(struct cells *samples, uint32_t table, const struct track *track,
-                          const struct unit *unit)
+/* A cell of a row that has ROW_CELLS others. */
+static uint32_t find_further(struct cells *samples, uint32_t table, const struct track *track,
+                             const struct unit *unit)
 {
-    if (!grow_slots(samples) || !room_for_table(samples, table))
+    if (!grow_slots(samples))
         return INTERN_NONE;
     struct cell_slot *slot = find_slot(samples, table, track->row, track->column);
     if (slot->number == 0) {
         if (!add_cell(samples, table, track, unit))
             return INTERN_NONE;
         slot->number = samples->all.count;
+        samples->slots_used++;
     }
     return slot->number - 1;
+}
+
+/*
+ * The number of a cell, made where there is none yet; INTERN_NONE where memory is short. Most rows
+ * have a few cells, which are made one after the other, so that nothing is found faster than by
+ * looking at them all.
+ */
+static uint32_t find_cell(struct cells *samples, uint32_t table, const struct track *track,
+                          const struct unit *unit)
+{
+    if (!room_for_row(samples, track->row) || !room_for_table(samples, table))
+        return INTERN_NONE;
+    struct row_list *row = &samples->rows[track->row];
+    for (uint32_t next = row->first; next != 0;) {
+        const struct cell *cell = cells_at(samples, next - 1);
+        if (is_cell(cell, table, track->row, track->column))
+            return next - 1;
+        next = cell->values.link;
+    }
+    if (row->count == ROW_CELLS)
+        return find_further(samples, table, track, unit);
+    if (!add_cell(samples, table, track, unit))
+        return INTERN_NONE;
+    cells_at(samples, samples->all.count - 1)->values.link = row->first;
+    row->first = samples->all.count;
+    row->count++;
+    return samples->all.count - 1;
 }
 
 static struct varying_places *varying_of(const struct cells *samples, const struct cell *cell)
@@ -273,8 +322,10 @@ bool cells_finish(struct cells *samples)
     uint32_t count = samples->all.count, start = 0;
     tracks_clear(&samples->tracks);
     arena_drop(samples->arena, samples->slots);
+    arena_drop(samples->arena, samples->rows);
     samples->slots = NULL;
-    samples->slot_count = 0;
+    samples->rows = NULL;
+    samples->slot_count = samples->row_capacity = 0;
     samples->order = arena_allocate(samples->arena, count, sizeof(*samples->order));
     if (samples->order == NULL)
         return false;

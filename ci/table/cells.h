@@ -40,6 +40,12 @@ struct table_list {
     uint32_t start; /* see cells_of */
 };
 
+/* The first cells of one row. */
+struct row_list {
+    uint32_t first; /* number + 1, or 0; the next one is in the cell's values.link */
+    uint32_t count;
+};
+
 struct cell_slot;
 
 struct cells {
@@ -56,8 +62,10 @@ struct cells {
     size_t table_capacity;
     struct store all; /* cells */
     struct store varying;
-    struct cell_slot *slots; /* open addressing by table, row and column */
-    size_t slot_count;
+    struct row_list *rows; /* by row key */
+    size_t row_capacity;
+    struct cell_slot *slots; /* cells that are not in `rows`: open addressing */
+    size_t slot_count, slots_used;
     struct tracks tracks;
     struct values_pool pool;
     uint32_t *order; /* numbers of all cells, by table, as they turned up in it; see cells_finish */

@@ -93,9 +93,15 @@ static bool project_step(struct projection *projection, struct projection_step *
     return value != INTERN_NONE;
 }
 
+/*
+ * Texts are numbered as they turn up: keys of a single one stand side by side in the order in which
+ * they come, with gaps for others between them.
+ */
 static uint64_t hash_row(const uint32_t *row, size_t count)
 {
     uint64_t hash = count;
+    if (count == 1)
+        return 2 * (uint64_t)row[0];
     for (size_t i = 0; i < count; i++) {
         hash = (hash ^ row[i]) * 0xff51afd7ed558ccdu;
         hash ^= hash >> 32;

@@ -54,7 +54,7 @@ bool values_spread(struct values_pool *pool, struct values *values)
     for (uint32_t i = 0; i < values->count; i++)
         all[i] = values->one;
     values->all = all;
-    values->spread = true;
+    values->spread = 1;
     return true;
 }
 

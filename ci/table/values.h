@@ -20,8 +20,8 @@ struct values {
         double one;  /* all of them, where they are not `spread` */
         double *all; /* else `count` of them */
     };
-    uint32_t count;
-    bool spread;
+    uint32_t count : 31, spread : 1;
+    uint32_t link; /* the owner's, since there is room for it */
 };
 
 struct spare_block;
