@@ -18,11 +18,11 @@
 
 struct arena_block {
     struct arena_block *next;
-    size_t capacity;
+    size_t capacity; /* 0: that of one allocation, which can be dropped */
     max_align_t bytes[];
 };
 
-enum { BLOCK_BYTES = 64 << 10, ALIGNMENT = _Alignof(max_align_t) };
+enum { BLOCK_BYTES = 64 << 10, OWN_BYTES = 8 << 10, ALIGNMENT = _Alignof(max_align_t) };
 
 void arena_init(struct arena *arena)
 {
@@ -63,24 +63,39 @@ static bool permitted(struct arena *arena)
     return true;
 }
 
-static bool add_block(struct arena *arena, size_t bytes)
+static struct arena_block *make_block(size_t bytes, size_t capacity)
 {
-    size_t capacity = ARENA_SEPARATE || bytes > BLOCK_BYTES ? bytes : (size_t)BLOCK_BYTES;
-    struct arena_block *block = malloc(sizeof(*block) + capacity);
+    struct arena_block *block = malloc(sizeof(*block) + bytes);
+    if (block != NULL)
+        *block = (struct arena_block){.capacity = capacity};
+    return block;
+}
+
+/* A block of its own, behind the newest one, which may have room for more. */
+static void *take_own(struct arena *arena, size_t bytes)
+{
+    struct arena_block *block = make_block(bytes, 0);
+    struct arena_block **link = arena->blocks == NULL ? &arena->blocks : &arena->blocks->next;
     if (block == NULL)
-        return false;
-    block->next = arena->blocks;
-    block->capacity = capacity;
-    arena->blocks = block;
-    arena->used = 0;
-    return true;
+        return fail(arena);
+    block->next = *link;
+    *link = block;
+    arena->total += bytes;
+    return block->bytes;
 }
 
 static void *take(struct arena *arena, size_t bytes)
 {
-    if (arena->blocks == NULL || bytes > arena->blocks->capacity - arena->used) {
-        if (!add_block(arena, bytes))
+    if (ARENA_SEPARATE || bytes > OWN_BYTES)
+        return take_own(arena, bytes);
+    if (arena->blocks == NULL || arena->blocks->capacity == 0 ||
+        bytes > arena->blocks->capacity - arena->used) {
+        struct arena_block *block = make_block(BLOCK_BYTES, BLOCK_BYTES);
+        if (block == NULL)
             return fail(arena);
+        block->next = arena->blocks;
+        arena->blocks = block;
+        arena->used = 0;
     }
     void *memory = (char *)arena->blocks->bytes + arena->used;
     arena->used += bytes;
@@ -106,7 +121,7 @@ void *arena_zero(struct arena *arena, size_t count, size_t size)
 static bool extends(const struct arena *arena, const void *old, size_t bytes, size_t more)
 {
     const struct arena_block *block = arena->blocks;
-    return !ARENA_SEPARATE && old != NULL && block != NULL && bytes <= arena->used &&
+    return old != NULL && block != NULL && block->capacity > 0 && bytes <= arena->used &&
            (const char *)old == (const char *)block->bytes + (arena->used - bytes) &&
            more <= block->capacity - arena->used;
 }
@@ -130,12 +145,9 @@ void *arena_grow(struct arena *arena, void *old, size_t count, size_t wanted, si
 
 void arena_drop(struct arena *arena, void *memory)
 {
-    /* The newest block may have room for more. */
-    struct arena_block **link = arena->blocks == NULL ? NULL : &arena->blocks->next;
-    while (memory != NULL && link != NULL && *link != NULL) {
+    for (struct arena_block **link = &arena->blocks; memory != NULL && *link != NULL;) {
         struct arena_block *block = *link;
-        bool alone = ARENA_SEPARATE || block->capacity > BLOCK_BYTES;
-        if (alone && (void *)block->bytes == memory) {
+        if (block->capacity == 0 && (void *)block->bytes == memory) {
             *link = block->next;
             free(block);
             return;

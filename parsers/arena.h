@@ -20,7 +20,7 @@ struct arena_block;
 
 struct arena {
     struct arena_block *blocks;
-    size_t used;      /* bytes handed out of the newest block */
+    size_t used;      /* bytes handed out of the newest block that is shared */
     size_t total;     /* bytes handed out in all */
     size_t remaining; /* allocations that may still succeed; SIZE_MAX: no limit (tests set it) */
     bool failed;

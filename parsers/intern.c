@@ -7,7 +7,13 @@ void intern_init(struct intern *intern, struct arena *arena)
     *intern = (struct intern){.arena = arena, .seed = (uint64_t)(uintptr_t)intern};
 }
 
-static size_t find_slot(const struct intern *intern, struct slice text, uint64_t hash)
+/* As many bits as there can be texts. */
+static uint32_t hash_of(const struct intern *intern, struct slice text)
+{
+    return (uint32_t)slice_hash(text, intern->seed);
+}
+
+static size_t find_slot(const struct intern *intern, struct slice text, uint32_t hash)
 {
     size_t slot = hash & (intern->slot_count - 1);
     for (uint32_t held; (held = intern->slots[slot]) != 0;) {
@@ -34,7 +40,7 @@ static bool grow(struct intern *intern)
         return false;
     struct slice *texts =
         arena_grow(intern->arena, intern->texts, intern->count, wanted, sizeof(*texts));
-    uint64_t *hashes =
+    uint32_t *hashes =
         arena_grow(intern->arena, intern->hashes, intern->count, wanted, sizeof(*hashes));
     uint32_t *slots = arena_zero(intern->arena, 2 * wanted, sizeof(*slots));
     if (texts == NULL || hashes == NULL || slots == NULL)
@@ -51,7 +57,7 @@ static bool grow(struct intern *intern)
 
 uint32_t intern_add(struct intern *intern, struct slice text)
 {
-    uint64_t hash = slice_hash(text, intern->seed);
+    uint32_t hash = hash_of(intern, text);
     if (intern->slot_count != 0) {
         uint32_t held = intern->slots[find_slot(intern, text, hash)];
         if (held != 0)
@@ -70,6 +76,6 @@ uint32_t intern_find(const struct intern *intern, struct slice text)
 {
     if (intern->slot_count == 0)
         return INTERN_NONE;
-    uint32_t held = intern->slots[find_slot(intern, text, slice_hash(text, intern->seed))];
+    uint32_t held = intern->slots[find_slot(intern, text, hash_of(intern, text))];
     return held == 0 ? (uint32_t)INTERN_NONE : held - 1;
 }

@@ -20,7 +20,7 @@ struct intern {
     struct arena *arena;
     uint64_t seed;       /* of the hashes: which texts collide is nobody's to know */
     struct slice *texts; /* by number */
-    uint64_t *hashes;    /* by number */
+    uint32_t *hashes;    /* by number */
     size_t count, capacity;
     uint32_t *slots; /* open addressing: number + 1 */
     size_t slot_count;

@@ -22,7 +22,14 @@ struct head {
     uint8_t kind; /* alignment, margin, and the following */
     uint8_t skipped, width, bytes;
 };
-enum { MARGIN_SHIFT = 2, ALIGN_MASK = 3, MARGIN_MASK = 7, ENDS_ROW = 0x40, HAS_REST = 0x80 };
+enum {
+    MARGIN_SHIFT = 2,
+    ALIGN_MASK = 3,
+    MARGIN_MASK = 7,
+    ELSEWHERE = 0x20, /* the text is where the pointer that follows says */
+    ENDS_ROW = 0x40,
+    HAS_REST = 0x80,
+};
 
 struct rest {
     uint32_t column, span, width, bytes;
@@ -111,27 +118,33 @@ static const char *take(const char *at, void *to, size_t bytes)
     return at + bytes;
 }
 
-static void put_cell(struct grid *grid, const struct grid_cell *cell, const char *text)
+static void put_cell(struct grid *grid, const struct grid_cell *cell, const char *text, bool lasts)
 {
     uint32_t skipped = cell->column - grid->shown; /* the column behind the cell before */
     bool small = cell->span == 1 && skipped <= UINT8_MAX && cell->bytes <= UINT8_MAX;
     struct head head = {(uint8_t)((int)cell->align | cell->margin << MARGIN_SHIFT),
                         (uint8_t)skipped, (uint8_t)cell->width, (uint8_t)cell->bytes};
     struct rest rest = {cell->column, cell->span, cell->width, cell->bytes};
-    char *to = buffer_reserve(&grid->cells, sizeof(head) + sizeof(rest) + cell->bytes), *at = to;
+    bool elsewhere = lasts && cell->bytes > sizeof(text);
+    size_t most = sizeof(head) + sizeof(rest) + sizeof(text) + (elsewhere ? 0 : cell->bytes);
+    char *to = buffer_reserve(&grid->cells, most), *at = to;
     if (to == NULL)
         return;
-    head.kind |= (uint8_t)(small ? 0 : HAS_REST);
+    head.kind |= (uint8_t)((small ? 0 : HAS_REST) | (elsewhere ? ELSEWHERE : 0));
     at = put(at, &head, sizeof(head));
     if (!small)
         at = put(at, &rest, sizeof(rest));
-    at = put(at, text, cell->bytes);
+    if (elsewhere)
+        at = put(at, &text, sizeof(text));
+    else
+        at = put(at, text, cell->bytes);
     grid->cells.length += (size_t)(at - to);
     grid->shown = cell->column + cell->span;
 }
 
-/* Reads what put_cell wrote; `shown` as grid->shown was then. */
-static const char *take_cell(const char *at, struct grid_cell *cell, uint32_t *shown)
+/* Reads what put_cell wrote, and the text into *text; `shown` as grid->shown was then. */
+static const char *take_cell(const char *at, struct grid_cell *cell, const char **text,
+                             uint32_t *shown)
 {
     struct head head;
     struct rest rest;
@@ -147,7 +160,8 @@ static const char *take_cell(const char *at, struct grid_cell *cell, uint32_t *s
                                (enum grid_align)(head.kind & ALIGN_MASK),
                                head.kind >> MARGIN_SHIFT & MARGIN_MASK};
     *shown = rest.column + rest.span;
-    return at;
+    *text = at;
+    return (head.kind & ELSEWHERE) != 0 ? take(at, text, sizeof(*text)) : at + rest.bytes;
 }
 
 void grid_row(struct grid *grid)
@@ -217,8 +231,8 @@ static void note_width(struct grid *grid, uint32_t width, uint32_t margin_width,
     }
 }
 
-void grid_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_align align,
-               enum grid_margin margin)
+static void add_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_align align,
+                     enum grid_margin margin, bool lasts)
 {
     bool bare = margin == GRID_BLANK && (grid->column == 0 || text.length == 0);
     struct grid_cell cell = {
@@ -240,7 +254,18 @@ void grid_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_al
     /* What shows nothing is not written, so that no line ends in blanks. */
     bool ruled = margin == GRID_RULE || margin == GRID_RIGHT_RULE || margin == GRID_PLUS_MINUS;
     if (ruled || !is_blank(text))
-        put_cell(grid, &cell, text.text);
+        put_cell(grid, &cell, text.text, lasts);
+}
+
+void grid_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_align align,
+               enum grid_margin margin)
+{
+    add_cell(grid, text, span, align, margin, false);
+}
+
+void grid_label(struct grid *grid, struct slice text)
+{
+    add_cell(grid, text, 1, GRID_LEFT, GRID_BLANK, true);
 }
 
 void grid_keep_narrow(struct grid *grid, uint32_t column)
@@ -374,19 +399,19 @@ void grid_write(struct grid *grid, struct buffer *out)
     const char *end = grid->cells.text + grid->cells.length;
     for (const char *at = grid->cells.text; at < end;) {
         struct grid_cell cell;
+        const char *text;
         if ((uint8_t)*at == ENDS_ROW) {
             at += sizeof(struct head);
             rows++;
             shown = 0;
             continue;
         }
-        at = take_cell(at, &cell, &shown);
+        at = take_cell(at, &cell, &text, &shown);
         if (rows > 0)
             column = 0;
         buffer_repeat(out, '\n', rows);
         rows = 0;
-        write_cell(grid, &cell, at, out, &column);
-        at += cell.bytes;
+        write_cell(grid, &cell, text, out, &column);
     }
     if (grid->begun)
         buffer_string(out, "\n");

@@ -52,6 +52,9 @@ enum grid_margin {
 void grid_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_align align,
                enum grid_margin margin);
 
+/* The same on the left, of one column, for text that lasts as long as the grid: it is not copied. */
+void grid_label(struct grid *grid, struct slice text);
+
 /* A column that does not grow for cells that span it. */
 void grid_keep_narrow(struct grid *grid, uint32_t column);
 

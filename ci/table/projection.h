@@ -80,8 +80,10 @@ struct projection {
     } recent[PROJECTION_RECENT];
     size_t recent_count;
     struct projection_key *keys;
-    uint64_t *hashes;
     size_t key_count, key_capacity;
+    uint32_t *room; /* for values of further keys, `room_left` of them */
+    size_t room_left;
+    uint32_t *hashes; /* until projection_finish, as `slots` */
     uint32_t *slots;
     size_t slot_count;
     /* By projection_finish: */

@@ -10,6 +10,7 @@ bool projection_rank(struct projection_set *set, struct projection_field *field,
             return false;
         if (field->rank_capacity > 0)
             memcpy(more, field->ranks, field->rank_capacity * sizeof(*more));
+        arena_drop(set->arena, field->ranks);
         field->ranks = more;
         field->rank_capacity = wanted;
     }

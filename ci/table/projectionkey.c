@@ -1,7 +1,7 @@
 /* projection: the key of a result. */
 #include "ci/table/projectionfield.h"
 
-enum { FIRST_KEYS = 32 };
+enum { FIRST_KEYS = 32, ROOM_VALUES = 1024 };
 
 static bool room_for_number(struct projection_set *set, struct projection_step *step,
                             uint32_t number)
@@ -97,20 +97,20 @@ static bool project_step(struct projection *projection, struct projection_step *
  * Texts are numbered as they turn up: keys of a single one stand side by side in the order in which
  * they come, with gaps for others between them.
  */
-static uint64_t hash_row(const uint32_t *row, size_t count)
+static uint32_t hash_row(const uint32_t *row, size_t count)
 {
     uint64_t hash = count;
     if (count == 1)
-        return 2 * (uint64_t)row[0];
+        return 2 * row[0];
     for (size_t i = 0; i < count; i++) {
         hash = (hash ^ row[i]) * 0xff51afd7ed558ccdu;
         hash ^= hash >> 32;
     }
-    return hash;
+    return (uint32_t)hash;
 }
 
 static size_t find_slot(const struct projection *projection, const uint32_t *row, size_t count,
-                        uint64_t hash)
+                        uint32_t hash)
 {
     size_t slot = hash & (projection->slot_count - 1);
     for (uint32_t held; (held = projection->slots[slot]) != 0;) {
@@ -132,7 +132,7 @@ static bool grow_keys(struct projection *projection)
         projection->key_capacity == 0 ? (size_t)FIRST_KEYS : 2 * projection->key_capacity;
     struct projection_key *keys =
         arena_grow(arena, projection->keys, projection->key_count, wanted, sizeof(*keys));
-    uint64_t *hashes =
+    uint32_t *hashes =
         arena_grow(arena, projection->hashes, projection->key_count, wanted, sizeof(*hashes));
     uint32_t *slots = arena_zero(arena, 2 * wanted, sizeof(*slots));
     if (keys == NULL || hashes == NULL || slots == NULL || wanted >= INTERN_NONE / 2)
@@ -169,18 +169,34 @@ static bool observe(struct projection *projection)
     return true;
 }
 
+/* Room for the values of a key. Keys are many, and most have a single value. */
+static uint32_t *take_values(struct projection *projection, size_t count)
+{
+    if (projection->room == NULL || count > projection->room_left) {
+        size_t wanted = count > ROOM_VALUES ? count : (size_t)ROOM_VALUES;
+        projection->room = arena_allocate(projection->set->arena, wanted, sizeof(uint32_t));
+        projection->room_left = projection->room != NULL ? wanted : 0;
+    }
+    uint32_t *values = projection->room;
+    if (values != NULL) {
+        projection->room += count;
+        projection->room_left -= count;
+    }
+    return values;
+}
+
 static uint32_t intern_row(struct projection *projection)
 {
     size_t count = projection->field_count;
     while (count > 0 && projection->row[count - 1] == 0)
         count--;
-    uint64_t hash = hash_row(projection->row, count);
+    uint32_t hash = hash_row(projection->row, count);
     if (projection->slot_count > 0) {
         uint32_t held = projection->slots[find_slot(projection, projection->row, count, hash)];
         if (held != 0)
             return held - 1;
     }
-    uint32_t *values = arena_allocate(projection->set->arena, count, sizeof(*values));
+    uint32_t *values = take_values(projection, count);
     if (values == NULL || !grow_keys(projection) || !observe(projection))
         return INTERN_NONE;
     if (count > 0)

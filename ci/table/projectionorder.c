@@ -67,6 +67,21 @@ static void sort(const struct projection *projection, uint32_t *keys, uint32_t *
                   at + 2 * width < count ? 2 * width : count - at);
 }
 
+/* What is for making keys, and for ordering them, alone. */
+static void drop_index(struct projection *projection)
+{
+    struct arena *arena = projection->set->arena;
+    arena_drop(arena, projection->slots);
+    arena_drop(arena, projection->hashes);
+    projection->slots = projection->hashes = NULL;
+    projection->slot_count = 0;
+    for (size_t i = 0; i < projection->flat_count; i++) {
+        arena_drop(arena, projection->flat[i]->ranks);
+        projection->flat[i]->ranks = NULL;
+        projection->flat[i]->rank_capacity = 0;
+    }
+}
+
 bool projection_finish(struct projection *projection)
 {
     struct arena *arena = projection->set->arena;
@@ -87,6 +102,9 @@ bool projection_finish(struct projection *projection)
     sort(projection, keys, spare, count);
     for (size_t i = 0; i < count; i++)
         projection->positions[keys[i]] = (uint32_t)i;
+    arena_drop(arena, keys);
+    arena_drop(arena, spare);
+    drop_index(projection);
     return true;
 }
 

@@ -214,8 +214,12 @@ static bool write_row(struct writer *writer, size_t row)
         return false;
     struct benchunit_scale scale = row_scale(writer, cells, count);
     struct slice label = projection_text(writer->tables->samples->row, writer->table->rows[row]);
+    struct slice safe = shown(writer, label);
     grid_row(&writer->grid);
-    grid_cell(&writer->grid, shown(writer, label), 1, GRID_LEFT, GRID_BLANK);
+    if (slice_equal(safe, label))
+        grid_label(&writer->grid, label);
+    else
+        grid_cell(&writer->grid, safe, 1, GRID_LEFT, GRID_BLANK);
     for (size_t i = 0; i < count; i++)
         write_cell(writer, &cells[i], scale);
     return true;
