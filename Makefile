@@ -8,9 +8,9 @@ BUILD   ?= build
 PREFIX  ?= /usr/local
 CC      ?= cc
 
-PACKAGES := gsl jansson libgit2 libpcre2-8 libzstd zlib
-# Loaded when it is needed: as a library of the program it would double the time to start.
-LOADED   := libcurl
+PACKAGES := gsl jansson libpcre2-8 libzstd zlib
+# Loaded when they are needed: as libraries of the program they would take most of the time to start.
+LOADED   := libcurl libgit2
 CPPFLAGS += -D_XOPEN_SOURCE=700 -D_FORTIFY_SOURCE=2 -I. -DBENCHGATE_VERSION='"$(VERSION)"'
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -58,6 +58,8 @@ $(BUILD)/libbenchgate.a: $(OBJECTS)
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/ci/rev/libgit2.o: ALL_CFLAGS += -DLIBGIT2_FOLDER='"$(shell pkg-config --variable=libdir libgit2)"'
 
 $(BUILD)/obj/%.o: $(BUILD)/made/%.c Makefile
 	@mkdir -p $(@D)

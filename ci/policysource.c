@@ -454,9 +454,13 @@ enum error_code policysource_journal(const struct policy_request *request, const
         code = provenance_read_header(journal, content.header, arena, &provenance, error);
     if (code != ERROR_NONE)
         return code;
-    bool here = provenance.side_count == SIDES &&
-                repository_open(&repository, request->folder, arena, &elsewhere) == ERROR_NONE &&
-                holds(repository, &provenance, arena);
+    if (provenance.side_count == SIDES)
+        code = repository_open(&repository, request->folder, arena, &elsewhere);
+    if (code != ERROR_NONE && code != ERROR_INPUT) {
+        *error = elsewhere;
+        return code;
+    }
+    bool here = repository != NULL && holds(repository, &provenance, arena);
     if (here)
         code = policysource_revisions(request, repository, &provenance, arena, found, error);
     else

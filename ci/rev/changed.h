@@ -6,8 +6,7 @@
 
 #include <stdbool.h>
 
-#include <git2.h>
-
+#include "ci/rev/libgit2.h"
 #include "ci/rev/repository.h"
 #include "parsers/error.h"
 

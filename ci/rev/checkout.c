@@ -240,9 +240,9 @@ enum error_code checkout_tree(struct repository *repository, const struct revisi
 enum error_code checkout_file_id(const char *path, char *id, struct error *error)
 {
     git_oid oid;
-    enum error_code code = ERROR_NONE;
-    if (git_libgit2_init() < 0)
-        return error_set(error, ERROR_MEMORY, NULL, 0, 0, "libgit2 cannot start");
+    enum error_code code = libgit2_start(error);
+    if (code != ERROR_NONE)
+        return code;
     if (git_odb_hashfile(&oid, path, GIT_OBJECT_BLOB) != 0)
         code = error_set(error, ERROR_READ, path, 0, 0, "cannot be read: %s",
                          git_error_last() == NULL ? "libgit2 failed" : git_error_last()->message);

@@ -3,8 +3,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <git2/sys/repository.h>
-
 #include "ci/rev/git.h"
 
 bool filter_configure(int descriptor)

@@ -11,8 +11,7 @@
 
 #include <stdbool.h>
 
-#include <git2.h>
-
+#include "ci/rev/libgit2.h"
 #include "parsers/error.h"
 
 /* Writes the configuration that filter_open needs to the open file. False: see errno. */

@@ -101,10 +101,11 @@ static enum error_code open_checked(git_repository **git, const char *path, stru
 enum error_code repository_open(struct repository **repository, const char *path,
                                 struct arena *arena, struct error *error)
 {
-    if (git_libgit2_init() < 0)
-        return error_set(error, ERROR_MEMORY, NULL, 0, 0, "libgit2 cannot start");
     git_repository *git = NULL;
-    enum error_code code = open_checked(&git, path, error);
+    enum error_code code = libgit2_start(error);
+    if (code != ERROR_NONE)
+        return code;
+    code = open_checked(&git, path, error);
     if (code == ERROR_NONE) {
         struct repository *opened = arena_zero(arena, 1, sizeof(*opened));
         const char *worktree = without_slash(git_repository_workdir(git), arena);

@@ -4,8 +4,7 @@
 #ifndef CI_REV_SUBMODULE_H
 #define CI_REV_SUBMODULE_H
 
-#include <git2.h>
-
+#include "ci/rev/libgit2.h"
 #include "ci/rev/repository.h"
 #include "parsers/arena.h"
 

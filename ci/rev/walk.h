@@ -11,8 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <git2.h>
-
+#include "ci/rev/libgit2.h"
 #include "ci/rev/repository.h"
 #include "parsers/arena.h"
 #include "parsers/error.h"
