@@ -258,6 +258,7 @@ static bool read_result(struct benchfmt *reader, struct slice line, struct bench
         return emit(reader, event, full ? BENCHFMT_FAILED : BENCHFMT_WARNING, wrong);
     record->measurements = private->measurements;
     record->measurement_count = count;
+    record->same_name = false;
     record->line = private->line;
     return emit(reader, event, BENCHFMT_RECORD, NULL);
 }

@@ -406,11 +406,21 @@ static enum outcome read_next(struct gobench *reader, struct gobench_event *even
     return read_line(reader, line, event);
 }
 
+/* All but the record, which is most of it. */
+static void clear(struct gobench_event *event)
+{
+    const struct slice none = {NULL, 0};
+    event->line = event->column = 0;
+    event->text = event->name = event->package = none;
+    event->broken = event->truncated = false;
+}
+
 enum gobench_event_kind gobench_next(struct gobench *reader, struct gobench_event *event,
                                      struct error *error)
 {
     struct gobench_private *private = reader->private;
-    *event = (struct gobench_event){.kind = private->last};
+    clear(event);
+    event->kind = private->last;
     if (!private->ended) {
         enum outcome outcome = read_unit_fields(reader, event);
         while (outcome != EVENT)

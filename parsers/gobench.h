@@ -41,6 +41,7 @@ struct measurement {
 /* One result line. */
 struct record {
     struct slice name; /* full, without "Benchmark" */
+    bool same_name;    /* known to be that of the record before; false says nothing */
     int64_t iterations;
     const struct measurement *measurements;
     size_t measurement_count; /* at least 1; the same unit may stand twice: two samples */
@@ -64,7 +65,7 @@ enum gobench_event_kind {
 
 struct gobench_event {
     enum gobench_event_kind kind;
-    struct record record; /* RECORD */
+    struct record record; /* RECORD; of no meaning else */
     uint64_t line;        /* of any event */
     uint64_t column;      /* DAMAGE: in bytes, from 1 */
     /*

@@ -120,14 +120,15 @@ static bool take_measurement(struct resultline *self, struct cursor *cursor, siz
 
 /* ---- the record before ---- */
 
-/* Takes a name; nothing else than what field_take would. */
-static struct slice take_name(struct resultline *self, struct slice *rest)
+/* Takes a name; nothing else than what field_take would. *same: that of the record before. */
+static struct slice take_name(struct resultline *self, struct slice *rest, bool *same)
 {
     struct resultline_before *before = &self->before;
     const char *start = rest->text;
-    if (before->name_length > 0 && rest->length > before->name_length &&
-        memcmp(start, before->name, before->name_length) == 0 &&
-        plain_end(rest, start + before->name_length))
+    *same = before->name_length > 0 && rest->length > before->name_length &&
+            memcmp(start, before->name, before->name_length) == 0 &&
+            plain_end(rest, start + before->name_length);
+    if (*same)
         return (struct slice){start, before->name_length};
     struct slice name = field_take(rest);
     before->name_length = name.length <= sizeof(before->name) ? name.length : 0;
@@ -249,7 +250,9 @@ enum resultline_status resultline_parse(struct resultline *self, struct slice li
     struct cursor cursor = {line, slice_skip(line, strlen("Benchmark")), damage};
     size_t behind_prefix = cursor.rest.length;
     bool kept = false;
-    record->name = take_name(self, &cursor.rest);
+    record->name = take_name(self, &cursor.rest, &record->same_name);
+    record->same_name = record->same_name && self->before.named;
+    self->before.named = false;
     if (record->name.length == behind_prefix && !unterminated)
         return RESULTLINE_NAME_ALONE;
     if (!take_iterations(&cursor, &record->iterations)) {
@@ -261,5 +264,6 @@ enum resultline_status resultline_parse(struct resultline *self, struct slice li
         self->before.tail_length = 0; /* the measurements are no more what it says */
     else if (!kept)
         keep_tail(&self->before, line, record->measurement_count);
+    self->before.named = status == RESULTLINE_RECORD;
     return status;
 }

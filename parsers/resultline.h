@@ -37,6 +37,7 @@ enum { RESULTLINE_KEPT_BYTES = 256, RESULTLINE_KEPT_MEASUREMENTS = 8 };
 struct resultline_before {
     char name[RESULTLINE_KEPT_BYTES];
     size_t name_length;               /* 0: none, or too long */
+    bool named;                       /* by a record, not by another line in between */
     char tail[RESULTLINE_KEPT_BYTES]; /* the line from its second measurement on */
     size_t tail_length;               /* 0: none, or too long */
     size_t lengths[RESULTLINE_KEPT_MEASUREMENTS]; /* of the line from that measurement on */

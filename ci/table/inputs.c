@@ -110,6 +110,7 @@ static bool take_record(struct reading *reading, const struct record *record)
 {
     reading->input->results++;
     reading->result.name = record->name;
+    reading->result.same_name = record->same_name;
     return cells_add(reading->samples, &reading->result, record->measurements,
                      record->measurement_count);
 }

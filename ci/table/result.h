@@ -18,6 +18,7 @@
 
 struct result {
     struct slice name;
+    bool same_name;    /* see struct record */
     struct slice file; /* its label */
     const struct gobench_key *keys;
     size_t key_count;

@@ -94,9 +94,19 @@ static uint32_t name_of(const struct tracks *tracks, const struct result *result
     return intern_add(tracks->texts, result->name);
 }
 
+static struct track *same_as_last(const struct tracks *tracks, const struct result *result)
+{
+    if (!result->same_name || tracks->last == 0)
+        return NULL;
+    struct track *track = track_at(tracks, tracks->last - 1);
+    return track->state == result->state ? track : NULL;
+}
+
 struct track *tracks_find(struct tracks *tracks, const struct result *result)
 {
-    struct track *track = guess(tracks, tracks->last, result);
+    struct track *track = same_as_last(tracks, result);
+    if (track == NULL)
+        track = guess(tracks, tracks->last, result);
     if (track != NULL)
         return track;
     uint32_t found = 0, name;
