@@ -69,8 +69,31 @@ static struct slice defuse(struct buffer *buffer, struct slice text)
     return slice_skip(text, blanks + 1);
 }
 
+bool escape_is_plain(struct slice text)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t odd = 0;
+    size_t at = 0;
+    for (uint64_t word; text.length - at >= sizeof(word); at += sizeof(word)) {
+        memcpy(&word, text.text + at, sizeof(word));
+        uint64_t hash = word ^ '#' * ones, colon = word ^ ':' * ones, del = word ^ 0x7f * ones;
+        /* A byte below 0x20 borrows, and one that is 0 here: so does what stands above it. */
+        odd |= (word - 0x20 * ones) | word | (hash - ones) | (colon - ones) | (del - ones);
+        if ((odd & 0x80 * ones) != 0)
+            return false;
+    }
+    for (; at < text.length; at++)
+        if (!is_plain((unsigned char)text.text[at]) || text.text[at] == '#' || text.text[at] == ':')
+            return false;
+    return true;
+}
+
 void escape_terminal(struct buffer *buffer, struct slice text)
 {
+    if (escape_is_plain(text)) {
+        buffer_add(buffer, text);
+        return;
+    }
     text = defuse(buffer, text);
     while (text.length > 0) {
         size_t plain = 0, length;

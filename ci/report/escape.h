@@ -20,6 +20,9 @@
  */
 void escape_terminal(struct buffer *buffer, struct slice text);
 
+/* Whether nothing of it would be escaped; false says nothing. Without "#" and ":" it is ASCII. */
+bool escape_is_plain(struct slice text);
+
 /*
  * As a field of CSV: as for a terminal, in quotes where it holds a comma or a quote. What a
  * spreadsheet would take for a formula (= + - @ at the start) gets an apostrophe in front.

@@ -35,24 +35,27 @@ struct rest {
     uint32_t column, span, width, bytes;
 };
 
+/* So much is copied at once, wanted or not: there is room behind all that is read and written. */
+enum { NEAR_BYTES = 16 };
+
 struct grid_span {
     uint32_t column, span, width;
     size_t order;
 };
 
 static const struct margin {
-    struct slice text;
-    uint32_t width;
+    char text[NEAR_BYTES];
+    uint32_t bytes, width;
 } margins[] = {
-    [GRID_BLANK] = {{" ", 1}, 1},        [GRID_TWO_BLANKS] = {{"  ", 2}, 2},
-    [GRID_RULE] = {{" │ ", 5}, 3},       [GRID_RIGHT_RULE] = {{" │", 4}, 2},
-    [GRID_PLUS_MINUS] = {{" ± ", 4}, 3},
+    [GRID_BLANK] = {" ", 1, 1},      [GRID_TWO_BLANKS] = {"  ", 2, 2},
+    [GRID_RULE] = {" │ ", 5, 3},     [GRID_RIGHT_RULE] = {" │", 4, 2},
+    [GRID_PLUS_MINUS] = {" ± ", 4, 3},
 };
 enum { NO_MARGIN = sizeof(margins) / sizeof(margins[0]) };
 
 static const struct margin *margin_of(const struct grid_cell *cell)
 {
-    static const struct margin none = {{"", 0}, 0};
+    static const struct margin none = {"", 0, 0};
     return cell->margin == NO_MARGIN ? &none : &margins[cell->margin];
 }
 
@@ -125,9 +128,9 @@ static void put_cell(struct grid *grid, const struct grid_cell *cell, const char
     struct head head = {(uint8_t)((int)cell->align | cell->margin << MARGIN_SHIFT),
                         (uint8_t)skipped, (uint8_t)cell->width, (uint8_t)cell->bytes};
     struct rest rest = {cell->column, cell->span, cell->width, cell->bytes};
-    bool elsewhere = lasts && cell->bytes > sizeof(text);
-    size_t most = sizeof(head) + sizeof(rest) + sizeof(text) + (elsewhere ? 0 : cell->bytes);
-    char *to = buffer_reserve(&grid->cells, most), *at = to;
+    bool elsewhere = lasts && cell->bytes > NEAR_BYTES;
+    size_t most = sizeof(head) + sizeof(rest) + (elsewhere ? sizeof(text) : cell->bytes);
+    char *to = buffer_reserve(&grid->cells, most + NEAR_BYTES), *at = to;
     if (to == NULL)
         return;
     head.kind |= (uint8_t)((small ? 0 : HAS_REST) | (elsewhere ? ELSEWHERE : 0));
@@ -354,9 +357,19 @@ static bool measure(struct grid *grid)
 
 /* ---- writing ---- */
 
+/* Copies text with room behind it, to where there is room behind it. */
+static char *put_near(char *at, const char *bytes, size_t count)
+{
+    if (count > NEAR_BYTES)
+        return put(at, bytes, count);
+    memcpy(at, bytes, NEAR_BYTES);
+    return at + count;
+}
+
 static char *put_blanks(char *at, size_t count)
 {
-    if (count > 0)
+    memset(at, ' ', NEAR_BYTES);
+    if (count > NEAR_BYTES)
         memset(at, ' ', count);
     return at + count;
 }
@@ -376,13 +389,14 @@ static void write_cell(const struct grid *grid, const struct grid_cell *cell, co
     else if (room > cell->width && cell->align == GRID_CENTER)
         before = (room - cell->width) / 2;
     blanks += column->margin - margin->width;
-    char *to = buffer_reserve(out, blanks + margin->text.length + before + cell->bytes);
+    char *to =
+        buffer_reserve(out, blanks + margin->bytes + before + cell->bytes + NEAR_BYTES);
     if (to == NULL)
         return;
     char *end = put_blanks(to, blanks);
-    end = put(end, margin->text.text, margin->text.length);
+    end = put_near(end, margin->text, margin->bytes);
     end = put_blanks(end, before);
-    end = put(end, text, cell->bytes);
+    end = put_near(end, text, cell->bytes);
     out->length += (size_t)(end - to);
     *at += gap + (ptrdiff_t)(column->margin + before + cell->width);
 }

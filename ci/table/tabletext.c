@@ -28,7 +28,7 @@ static uint32_t column_start(const struct writer *writer, size_t column)
 /* What may be shown of text from the input; valid until the next call. */
 static struct slice shown(struct writer *writer, struct slice text)
 {
-    if (writer->tables->compat)
+    if (writer->tables->compat || escape_is_plain(text))
         return text;
     writer->escaped.length = 0;
     escape_terminal(&writer->escaped, text);
