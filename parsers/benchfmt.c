@@ -6,6 +6,7 @@
 
 #include "parsers/benchkeys.h"
 #include "parsers/field.h"
+#include "parsers/linebefore.h"
 #include "parsers/number.h"
 #include "parsers/plain.h"
 
@@ -39,6 +40,7 @@ struct benchfmt_private {
     struct gobench_key *list;
     struct measurement *measurements;
     size_t measurement_capacity;
+    struct linebefore before;
     struct slice unit_line, unit; /* a Unit line with fields left, and its unit */
     char text[512];
 };
@@ -201,9 +203,12 @@ static const struct written_unit *take_unit(struct benchfmt_private *private, si
     return room && unit->length > 0 ? unit_intern(private->units, *unit) : NULL;
 }
 
-/* NULL, or what is wrong with the fields behind the iteration count. */
+/*
+ * NULL, or what is wrong with the fields behind the iteration count. *kept: from the second
+ * measurement on all is as in the record before.
+ */
 static const char *read_measurements(struct benchfmt_private *private, struct slice rest,
-                                     size_t *count, bool *full)
+                                     size_t *count, bool *full, bool *kept)
 {
     static const char *const errors[] = {
         [NUMBER_SYNTAX] = "parsing measurement: invalid syntax",
@@ -212,6 +217,11 @@ static const char *read_measurements(struct benchfmt_private *private, struct sl
     for (*count = 0;; ++*count) {
         struct slice unit;
         double value;
+        if (linebefore_goes_on(&private->before, rest, *count)) {
+            *kept = *count == 1;
+            *count = private->before.count;
+            return NULL;
+        }
         if (!plain_number(&rest, &value)) {
             struct slice number = field_take(&rest);
             if (number.length == 0)
@@ -230,36 +240,43 @@ static const char *read_measurements(struct benchfmt_private *private, struct sl
     }
 }
 
-/* False where the line is passed over in silence. */
-static bool read_result(struct benchfmt *reader, struct slice line, struct benchfmt_event *event)
+/* A result line without "Benchmark" and its name. NULL: it is fine, else what is wrong with it. */
+static const char *read_rest(struct benchfmt_private *private, struct slice rest,
+                             struct record *record, bool *full, bool *kept)
 {
     static const char *const errors[] = {
         [NUMBER_SYNTAX] = "parsing iteration count: invalid syntax",
         [NUMBER_RANGE] = "parsing iteration count: value out of range",
     };
-    struct benchfmt_private *private = reader->private;
-    struct record *record = &event->record;
-    struct slice rest = slice_skip(line, strlen("Benchmark"));
-    size_t behind_prefix = rest.length, count;
-    bool full = false;
-    record->name = field_take(&rest);
-    if (record->name.length == behind_prefix)
-        return false;
     if (!plain_count(&rest, &record->iterations)) {
         struct slice iterations = field_take(&rest);
         if (iterations.length == 0)
-            return emit(reader, event, BENCHFMT_WARNING, "missing iteration count");
+            return "missing iteration count";
         enum number_status status = number_int64(iterations, &record->iterations);
         if (status != NUMBER_OK)
-            return emit(reader, event, BENCHFMT_WARNING, errors[status]);
+            return errors[status];
     }
-    const char *wrong = read_measurements(private, rest, &count, &full);
+    const char *wrong = read_measurements(private, rest, &record->measurement_count, full, kept);
+    record->measurements = private->measurements;
+    record->line = private->line;
+    return wrong;
+}
+
+/* False where the line is passed over in silence. */
+static bool read_result(struct benchfmt *reader, struct slice line, struct benchfmt_event *event)
+{
+    struct benchfmt_private *private = reader->private;
+    struct record *record = &event->record;
+    struct slice rest = slice_skip(line, strlen("Benchmark"));
+    size_t behind_prefix = rest.length;
+    bool full = false, kept = false;
+    record->name = linebefore_name(&private->before, &rest, &record->same_name);
+    if (record->name.length == behind_prefix)
+        return false;
+    const char *wrong = read_rest(private, rest, record, &full, &kept);
+    linebefore_end(&private->before, line, wrong == NULL ? record->measurement_count : 0, kept);
     if (wrong != NULL)
         return emit(reader, event, full ? BENCHFMT_FAILED : BENCHFMT_WARNING, wrong);
-    record->measurements = private->measurements;
-    record->measurement_count = count;
-    record->same_name = false;
-    record->line = private->line;
     return emit(reader, event, BENCHFMT_RECORD, NULL);
 }
 

@@ -118,55 +118,6 @@ static bool take_measurement(struct resultline *self, struct cursor *cursor, siz
     return true;
 }
 
-/* ---- the record before ---- */
-
-/* Takes a name; nothing else than what field_take would. *same: that of the record before. */
-static struct slice take_name(struct resultline *self, struct slice *rest, bool *same)
-{
-    struct resultline_before *before = &self->before;
-    const char *start = rest->text;
-    *same = before->name_length > 0 && rest->length > before->name_length &&
-            memcmp(start, before->name, before->name_length) == 0 &&
-            plain_end(rest, start + before->name_length);
-    if (*same)
-        return (struct slice){start, before->name_length};
-    struct slice name = field_take(rest);
-    before->name_length = name.length <= sizeof(before->name) ? name.length : 0;
-    if (before->name_length > 0)
-        memcpy(before->name, name.text, name.length);
-    return name;
-}
-
-/*
- * Whether the line goes on from its measurement `index` as the one before did, so that the rest of
- * the measurements is there already.
- */
-static bool goes_on(struct resultline_before *before, struct slice rest, size_t index)
-{
-    if (index == 0 || index >= RESULTLINE_KEPT_MEASUREMENTS)
-        return false;
-    bool same = before->tail_length > 0 && index < before->count &&
-                rest.length == before->lengths[index] &&
-                memcmp(rest.text, before->tail + before->tail_length - rest.length,
-                       rest.length) == 0;
-    before->lengths[index] = rest.length;
-    return same;
-}
-
-/* Keeps what a record says behind its first measurement. */
-static void keep_tail(struct resultline_before *before, struct slice line, size_t count)
-{
-    before->count = count;
-    before->tail_length = 0;
-    if (count < 2 || count > RESULTLINE_KEPT_MEASUREMENTS ||
-        before->lengths[1] > sizeof(before->tail))
-        return;
-    before->tail_length = before->lengths[1];
-    memcpy(before->tail, line.text + line.length - before->tail_length, before->tail_length);
-}
-
-/* ---- a line ---- */
-
 /*
  * Takes all that follows the iteration count; false where that is damage. *kept: all behind the
  * first one is as before.
@@ -174,9 +125,9 @@ static void keep_tail(struct resultline_before *before, struct slice line, size_
 static bool take_measurements(struct resultline *self, struct cursor *cursor, size_t *count,
                               bool *kept)
 {
-    struct resultline_before *before = &self->before;
+    struct linebefore *before = &self->before;
     for (*count = 0; cursor->rest.length != 0; ++*count) {
-        if (goes_on(before, cursor->rest, *count)) {
+        if (linebefore_goes_on(before, cursor->rest, *count)) {
             *kept = *count == 1;
             *count = before->count;
             return true;
@@ -250,9 +201,7 @@ enum resultline_status resultline_parse(struct resultline *self, struct slice li
     struct cursor cursor = {line, slice_skip(line, strlen("Benchmark")), damage};
     size_t behind_prefix = cursor.rest.length;
     bool kept = false;
-    record->name = take_name(self, &cursor.rest, &record->same_name);
-    record->same_name = record->same_name && self->before.named;
-    self->before.named = false;
+    record->name = linebefore_name(&self->before, &cursor.rest, &record->same_name);
     if (record->name.length == behind_prefix && !unterminated)
         return RESULTLINE_NAME_ALONE;
     if (!take_iterations(&cursor, &record->iterations)) {
@@ -260,10 +209,7 @@ enum resultline_status resultline_parse(struct resultline *self, struct slice li
         return RESULTLINE_DAMAGE;
     }
     enum resultline_status status = parse_rest(self, &cursor, unterminated, record, &kept);
-    if (status != RESULTLINE_RECORD)
-        self->before.tail_length = 0; /* the measurements are no more what it says */
-    else if (!kept)
-        keep_tail(&self->before, line, record->measurement_count);
-    self->before.named = status == RESULTLINE_RECORD;
+    linebefore_end(&self->before, line,
+                   status == RESULTLINE_RECORD ? record->measurement_count : 0, kept);
     return status;
 }

@@ -9,6 +9,7 @@
 
 #include "parsers/arena.h"
 #include "parsers/gobench.h"
+#include "parsers/linebefore.h"
 #include "parsers/slice.h"
 #include "parsers/unit.h"
 
@@ -28,28 +29,12 @@ struct resultline_damage {
     bool before_count; /* there is no iteration count: the benchmark may not have ended */
 };
 
-enum { RESULTLINE_KEPT_BYTES = 256, RESULTLINE_KEPT_MEASUREMENTS = 8 };
-
-/*
- * Of the record before, for the next one is nearly always of the same benchmark, and all but the
- * first of its measurements are often the same: bytes and allocations.
- */
-struct resultline_before {
-    char name[RESULTLINE_KEPT_BYTES];
-    size_t name_length;               /* 0: none, or too long */
-    bool named;                       /* by a record, not by another line in between */
-    char tail[RESULTLINE_KEPT_BYTES]; /* the line from its second measurement on */
-    size_t tail_length;               /* 0: none, or too long */
-    size_t lengths[RESULTLINE_KEPT_MEASUREMENTS]; /* of the line from that measurement on */
-    size_t count;                                 /* of measurements */
-};
-
 /* Room for the measurements of one line, used again by the next. */
 struct resultline {
     struct unit_table *units;
     struct measurement *measurements; /* GOBENCH_MAX_MEASUREMENTS of them */
     struct slice *unknown;            /* text of the units that are not in the table yet */
-    struct resultline_before before;
+    struct linebefore before;
 };
 
 /* False where memory is short. */
