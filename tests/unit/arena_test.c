@@ -116,6 +116,32 @@ static void test_drop(void **state)
     arena_release(&arena);
 }
 
+/* What a block of its own holds goes, and nothing else does: arrays that double keep one of them. */
+static void test_drop_while_growing(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena);
+    for (size_t bytes = 16; bytes < 200000; bytes += bytes / 3) {
+        unsigned char *small = arena_allocate(&arena, 48, 1);
+        unsigned char *dropped = arena_allocate(&arena, bytes, 1);
+        unsigned char *kept = arena_allocate(&arena, bytes, 1);
+        assert_true(small != NULL && dropped != NULL && kept != NULL);
+        memset(small, 1, 48);
+        memset(dropped, 2, bytes);
+        memset(kept, 3, bytes);
+        arena_drop(&arena, dropped);
+        arena_drop(&arena, dropped + 16); /* never one */
+        unsigned char *more = arena_allocate(&arena, bytes, 1);
+        assert_non_null(more);
+        memset(more, 4, bytes);
+        for (size_t i = 0; i < bytes; i++)
+            assert_int_equal(kept[i], 3);
+        assert_true(small[0] == 1 && small[47] == 1);
+    }
+    arena_release(&arena);
+}
+
 static void test_sizes_that_overflow(void **state)
 {
     (void)state;
@@ -178,7 +204,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_alignment), cmocka_unit_test(test_blocks_keep_apart),
         cmocka_unit_test(test_grow),      cmocka_unit_test(test_grow_beyond_a_block),
-        cmocka_unit_test(test_drop),      cmocka_unit_test(test_sizes_that_overflow),
+        cmocka_unit_test(test_drop),
+        cmocka_unit_test(test_drop_while_growing),      cmocka_unit_test(test_sizes_that_overflow),
         cmocka_unit_test(test_text),      cmocka_unit_test(test_each_allocation_fails_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

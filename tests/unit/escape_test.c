@@ -293,9 +293,82 @@ static void test_url(void **state)
     check(escape_url, rows, sizeof rows / sizeof rows[0]);
 }
 
+/* Text that counts as plain is shown as it is. */
+static void test_plain(void **state)
+{
+    (void)state;
+    static const unsigned char bytes[] = {'a', '~', ' ', '!', '0', 'Z', '"', '$', '9', ';'};
+    static const unsigned char odd[] = {'#', ':', 0x7f, 0x1f, '\t', 0, 0x80, 0xff, 0xc3, 0xa0};
+    uint64_t seed = support_seed(5);
+    size_t plain = 0;
+    for (int i = 0; i < 20000; i++) {
+        char text[40];
+        size_t length = support_random(&seed) % sizeof text;
+        for (size_t k = 0; k < length; k++)
+            text[k] = (char)(support_random(&seed) % 60 == 0 ? odd[support_random(&seed) % 10]
+                                                             : bytes[support_random(&seed) % 10]);
+        struct slice slice = {text, length};
+        if (!escape_is_plain(slice))
+            continue;
+        plain++;
+        for (size_t k = 0; k < length; k++)
+            assert_true(text[k] >= ' ' && text[k] < 0x7f && text[k] != '#' && text[k] != ':');
+    }
+    assert_in_range(plain, 10000, 19000);
+    assert_true(escape_is_plain(SLICE("Encode/size=1024/kind=x-8")));
+    assert_false(escape_is_plain(SLICE("::error::x")) || escape_is_plain(SLICE("12345678##[")));
+}
+
+/* What a sink was given. */
+struct taken {
+    char text[1 << 20];
+    size_t length, limit;
+};
+
+static bool take(void *context, struct slice text)
+{
+    struct taken *taken = context;
+    if (text.length > taken->limit - taken->length)
+        return false;
+    memcpy(taken->text + taken->length, text.text, text.length);
+    taken->length += text.length;
+    return true;
+}
+
+/* All comes through the sink or stays, in order; what it refuses is a failure. */
+static void test_sink(void **state)
+{
+    (void)state;
+    struct taken *taken = calloc(1, sizeof *taken);
+    assert_non_null(taken);
+    for (size_t limit = 0; limit <= sizeof taken->text; limit += sizeof taken->text) {
+        struct buffer buffer = {.sink = take, .context = taken}, all = {0};
+        taken->length = 0;
+        taken->limit = limit;
+        for (int i = 0; i < 30000; i++) {
+            buffer_print(&buffer, "%d,", i);
+            buffer_print(&all, "%d,", i);
+            buffer_repeat(&buffer, 'x', (size_t)i % 40);
+            buffer_repeat(&all, 'x', (size_t)i % 40);
+        }
+        assert_int_equal(buffer.failed, limit == 0);
+        if (limit > 0) {
+            assert_true(buffer.capacity < 256 << 10 && taken->length > 0);
+            assert_true(take(taken, (struct slice){buffer.text, buffer.length}));
+            assert_int_equal(taken->length, all.length);
+            assert_memory_equal(taken->text, all.text, all.length);
+        }
+        buffer_release(&buffer);
+        buffer_release(&all);
+    }
+    free(taken);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_sink),
         cmocka_unit_test(test_terminal),      cmocka_unit_test(test_workflow),
         cmocka_unit_test(test_csv),           cmocka_unit_test(test_slack),
         cmocka_unit_test(test_openmetrics),   cmocka_unit_test(test_xml),

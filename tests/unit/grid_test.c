@@ -1,6 +1,7 @@
 /* Text in columns: where cells stand. */
 #include "tests/support.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "ci/table/grid.h"
@@ -144,10 +145,40 @@ static void stands_where_it_should(void **state)
     grid_release(&grid);
 }
 
+/* Texts that are not copied, too long for a byte, and columns that are far apart. */
+static void takes_cells_of_any_size(void **state)
+{
+    struct grid grid = {0};
+    struct buffer out = {0};
+    char wanted[4096], text[400], label[] = "a label of more than sixteen bytes";
+    (void)state;
+    memset(text, 'x', sizeof text);
+    for (int round = 0; round < 2; round++) {
+        grid_clear(&grid);
+        out.length = 0;
+        grid_label(&grid, slice_of(label));
+        grid_cell(&grid, (struct slice){text, sizeof text}, 1, GRID_LEFT, GRID_PLUS_MINUS);
+        grid_skip_to(&grid, 500);
+        grid_cell(&grid, SLICE("far"), 2, GRID_LEFT, GRID_BLANK);
+        grid_row(&grid);
+        grid_label(&grid, SLICE("short"));
+        grid_skip_to(&grid, 500);
+        grid_cell(&grid, SLICE("y"), 1, GRID_LEFT, GRID_BLANK);
+        grid_write(&grid, &out);
+    }
+    int length = snprintf(wanted, sizeof wanted, "%s ± %.*s far\n%-*s y\n", label,
+                          (int)sizeof text, text, (int)(strlen(label) + 3 + sizeof text), "short");
+    assert_int_equal(out.length, length);
+    assert_memory_equal(out.text, wanted, length);
+    buffer_release(&out);
+    grid_release(&grid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stands_where_it_should),
+        cmocka_unit_test(takes_cells_of_any_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

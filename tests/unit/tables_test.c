@@ -146,6 +146,46 @@ static void computes_cells_and_means(void **state)
     close_compared(&compared);
 }
 
+/* More cells in a row than most have: each line finds its own again. */
+static void finds_the_cells_of_long_rows(void **state)
+{
+    enum { UNITS = 30, LINES = 7 };
+    static char texts[2][20000];
+    struct compared compared;
+    (void)state;
+    for (int side = 0; side < 2; side++) {
+        char *at = texts[side];
+        for (int line = 0; line < LINES; line++) {
+            at += sprintf(at, "Benchmark%c 1", 'A' + line % 2);
+            for (int i = 0; i < UNITS; i++) {
+                int unit = (i + line) % UNITS;
+                at += sprintf(at, " %d u%02d", 1000 * side + 10 * unit + line % 3, unit);
+            }
+            at += sprintf(at, "\n");
+        }
+        assert_true(at < texts[side] + sizeof texts[side]);
+    }
+    open_compared(&compared, texts[0], texts[1], false);
+    assert_int_equal(compared.tables.count, UNITS);
+    assert_int_equal(compared.cells.all.count, 4 * UNITS);
+    for (size_t i = 0; i < UNITS; i++) {
+        const struct table *table = tables_enter(&compared.tables, i);
+        assert_true(table != NULL && table->row_count == 2 && table->column_count == 2);
+        int unit = atoi(table->unit.text + 1);
+        for (size_t row = 0; row < 2; row++) {
+            size_t count;
+            const struct table_cell *cells = tables_row(&compared.tables, row, &count);
+            assert_true(cells != NULL && count == 2);
+            for (int side = 0; side < 2; side++) {
+                assert_int_equal(cells[side].count, row == 0 ? 4 : 3);
+                assert_int_equal(cells[side].values[0], 1000 * side + 10 * unit);
+                assert_int_equal(cells[side].values[2], 1000 * side + 10 * unit + (row == 0 ? 1 : 2));
+            }
+        }
+    }
+    close_compared(&compared);
+}
+
 /* With compat a value of 0 keeps its unit, else it does not. */
 static void tidies_zero(void **state)
 {
@@ -196,6 +236,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(labels_operands),
+        cmocka_unit_test(finds_the_cells_of_long_rows),
         cmocka_unit_test(computes_cells_and_means),
         cmocka_unit_test(tidies_zero),
         cmocka_unit_test(says_what_changes_between_tables),
