@@ -18,10 +18,10 @@ enum { LINEBEFORE_BYTES = 256, LINEBEFORE_MEASUREMENTS = 8 };
 /* Zero-initialised: there is none. */
 struct linebefore {
     char name[LINEBEFORE_BYTES];
-    size_t name_length;           /* 0: none, or too long */
-    bool named;                   /* by a record, and no other line in between */
-    char tail[LINEBEFORE_BYTES];  /* of the record before, from its second measurement on */
-    size_t tail_length;           /* 0: none, or too long */
+    size_t name_length;          /* 0: none, or too long */
+    bool named;                  /* by a record, and no other line in between */
+    char tail[LINEBEFORE_BYTES]; /* of the record before, from its second measurement on */
+    size_t tail_length;          /* 0: none, or too long */
     size_t lengths[LINEBEFORE_MEASUREMENTS]; /* of the line from that measurement on */
     size_t count;                            /* of measurements */
 };
@@ -46,8 +46,8 @@ static inline struct slice linebefore_name(struct linebefore *before, struct sli
 }
 
 /*
- * Whether the line goes on from its measurement `index` as the one before did: the measurements from
- * there to before->count are what they were. To be asked at each one that is read.
+ * Whether the line goes on from its measurement `index` as the one before did: the measurements
+ * from there to before->count are what they were. To be asked at each one that is read.
  */
 static inline bool linebefore_goes_on(struct linebefore *before, struct slice rest, size_t index)
 {
@@ -72,7 +72,7 @@ static inline void linebefore_end(struct linebefore *before, struct slice line, 
         return;
     before->count = count;
     before->tail_length = 0;
-    if (count < 2 || count > LINEBEFORE_MEASUREMENTS || before->lengths[1] > sizeof(before->tail))
+    if (count < 2 || before->lengths[1] > sizeof(before->tail))
         return;
     before->tail_length = before->lengths[1];
     memcpy(before->tail, line.text + line.length - before->tail_length, before->tail_length);

@@ -209,7 +209,7 @@ enum resultline_status resultline_parse(struct resultline *self, struct slice li
         return RESULTLINE_DAMAGE;
     }
     enum resultline_status status = parse_rest(self, &cursor, unterminated, record, &kept);
-    linebefore_end(&self->before, line,
-                   status == RESULTLINE_RECORD ? record->measurement_count : 0, kept);
+    linebefore_end(&self->before, line, status == RESULTLINE_RECORD ? record->measurement_count : 0,
+                   kept);
     return status;
 }

@@ -19,8 +19,7 @@ static void sink(struct buffer *buffer)
 {
     if (buffer->length < SUNK_BYTES)
         return;
-    buffer->failed =
-        !buffer->sink(buffer->context, (struct slice){buffer->text, buffer->length});
+    buffer->failed = !buffer->sink(buffer->context, (struct slice){buffer->text, buffer->length});
     buffer->length = 0;
 }
 

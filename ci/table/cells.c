@@ -14,8 +14,8 @@ struct cell_slot {
 void cells_init(struct cells *samples, struct arena *arena, struct projection_set *set,
                 struct filter *filter)
 {
-    *samples = (struct cells){
-        .arena = arena, .set = set, .filter = filter, .pool = {.arena = arena}};
+    *samples =
+        (struct cells){.arena = arena, .set = set, .filter = filter, .pool = {.arena = arena}};
     tracks_init(&samples->tracks, &set->values);
 }
 
@@ -110,10 +110,8 @@ static bool add_cell(struct cells *samples, uint32_t table, const struct track *
     struct cell *cell = store_add(&samples->all, samples->arena, sizeof(*cell));
     if (cell == NULL)
         return false;
-    *cell = (struct cell){.table = table,
-                          .row = track->row,
-                          .column = track->column,
-                          .residue = track->residue};
+    *cell = (struct cell){
+        .table = table, .row = track->row, .column = track->column, .residue = track->residue};
     if (list->count++ == 0)
         list->unit = unit;
     return true;

@@ -47,8 +47,8 @@ static const struct margin {
     char text[NEAR_BYTES];
     uint32_t bytes, width;
 } margins[] = {
-    [GRID_BLANK] = {" ", 1, 1},      [GRID_TWO_BLANKS] = {"  ", 2, 2},
-    [GRID_RULE] = {" │ ", 5, 3},     [GRID_RIGHT_RULE] = {" │", 4, 2},
+    [GRID_BLANK] = {" ", 1, 1},        [GRID_TWO_BLANKS] = {"  ", 2, 2},
+    [GRID_RULE] = {" │ ", 5, 3},       [GRID_RIGHT_RULE] = {" │", 4, 2},
     [GRID_PLUS_MINUS] = {" ± ", 4, 3},
 };
 enum { NO_MARGIN = sizeof(margins) / sizeof(margins[0]) };
@@ -389,8 +389,7 @@ static void write_cell(const struct grid *grid, const struct grid_cell *cell, co
     else if (room > cell->width && cell->align == GRID_CENTER)
         before = (room - cell->width) / 2;
     blanks += column->margin - margin->width;
-    char *to =
-        buffer_reserve(out, blanks + margin->bytes + before + cell->bytes + NEAR_BYTES);
+    char *to = buffer_reserve(out, blanks + margin->bytes + before + cell->bytes + NEAR_BYTES);
     if (to == NULL)
         return;
     char *end = put_blanks(to, blanks);

@@ -52,7 +52,8 @@ enum grid_margin {
 void grid_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_align align,
                enum grid_margin margin);
 
-/* The same on the left, of one column, for text that lasts as long as the grid: it is not copied. */
+/* The same on the left, of one column, for text that lasts as long as the grid: it is not copied.
+ */
 void grid_label(struct grid *grid, struct slice text);
 
 /* A column that does not grow for cells that span it. */

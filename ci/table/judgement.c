@@ -51,7 +51,8 @@ static bool add_pair(struct judging *judging, uint32_t base, uint32_t head)
     return true;
 }
 
-/* A table's base is the first of its columns; `bases` is room for a cell's number + 1 a row, all 0. */
+/* A table's base is the first of its columns; `bases` is room for a cell's number + 1 a row, all 0.
+ */
 static bool pair_table(struct judging *judging, const struct table_list *list, uint32_t *bases)
 {
     const struct cells *samples = judging->tables->samples;

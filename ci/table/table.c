@@ -164,8 +164,9 @@ bool tables_begin(struct tables *tables, struct cells *samples, double alpha, do
     *tables = (struct tables){
         .samples = samples, .alpha = alpha, .confidence = confidence, .compat = compat};
     arena_init(&tables->arena);
-    if (!cells_finish(samples) || !projection_finish(samples->table) || !projection_finish(samples->row) ||
-        !projection_finish(samples->column) || !projection_finish(samples->residue))
+    if (!cells_finish(samples) || !projection_finish(samples->table) ||
+        !projection_finish(samples->row) || !projection_finish(samples->column) ||
+        !projection_finish(samples->residue))
         return false;
     tables->keys = by_position(samples->table, arena);
     tables->count = samples->table->key_count;
@@ -199,8 +200,7 @@ const struct table *tables_enter(struct tables *tables, size_t number)
     uint32_t key = tables->keys[number];
     leave_table(tables);
     tables->table = (struct table){.key = key, .unit = unit_of(tables->samples, key)};
-    tables->status =
-        open_table(tables, &tables->samples->tables[key]) ? TABLES_OK : TABLES_MEMORY;
+    tables->status = open_table(tables, &tables->samples->tables[key]) ? TABLES_OK : TABLES_MEMORY;
     return tables->status == TABLES_OK ? &tables->table : NULL;
 }
 

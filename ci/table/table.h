@@ -2,10 +2,10 @@
  * table: what compare prints, computed: tables of rows and columns whose cells are summarised
  * samples, each compared with the cell of its row in the first column.
  *
- * Everything is worked out here, row by row, so that memory is that of the measurements, not that of
- * what is said of them; writers only write. Rules of the last row (geometric means) are
- * those of benchstat: a column's delta is the geometric mean of its ratios, and the notes say where
- * means cannot be had, or compared.
+ * Everything is worked out here, row by row, so that memory is that of the measurements, not that
+ * of what is said of them; writers only write. Rules of the last row (geometric means) are those of
+ * benchstat: a column's delta is the geometric mean of its ratios, and the notes say where means
+ * cannot be had, or compared.
  */
 #ifndef CI_TABLE_TABLE_H
 #define CI_TABLE_TABLE_H
@@ -19,10 +19,10 @@ struct table_effect;
 struct tableremarks;
 
 struct table_cell {
-    uint32_t row, column;      /* indices in the table */
-    uint32_t number;           /* of the sample */
+    uint32_t row, column; /* indices in the table */
+    uint32_t number;      /* of the sample */
     const struct cell *sample;
-    double *values;            /* of the sample, in ascending order, NaN first */
+    double *values; /* of the sample, in ascending order, NaN first */
     uint32_t count;
     struct benchmath_summary summary;
     const struct table_cell *base; /* of its row in the first column, unless it is that itself */
@@ -71,10 +71,10 @@ struct tables {
     /* The rest is of the table that is entered. */
     struct table table;
     struct arena arena;
-    uint32_t *cells;       /* the numbers of its samples, by row, then by column */
-    uint32_t *row_starts;  /* row_count + 1 indices in `cells` */
+    uint32_t *cells;        /* the numbers of its samples, by row, then by column */
+    uint32_t *row_starts;   /* row_count + 1 indices in `cells` */
     struct table_cell *row; /* as many as columns: the row that was asked for last */
-    double *values;        /* of the row, where a sample keeps but one */
+    double *values;         /* of the row, where a sample keeps but one */
     size_t value_capacity;
     struct means *sums;                   /* what the rows so far add to the means */
     uint32_t *row_order, *column_order;   /* keys by position */
@@ -98,9 +98,9 @@ void tables_end(struct tables *tables);
 const struct table *tables_enter(struct tables *tables, size_t number);
 
 /*
- * Computes the cells of a row, *count of them by column, sorting their samples; they are there until
- * the next row is asked for. Rows are asked for in their order, each once. NULL where that fails:
- * `status` says why.
+ * Computes the cells of a row, *count of them by column, sorting their samples; they are there
+ * until the next row is asked for. Rows are asked for in their order, each once. NULL where that
+ * fails: `status` says why.
  */
 const struct table_cell *tables_row(struct tables *tables, size_t row, size_t *count);
 

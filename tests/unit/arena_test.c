@@ -116,12 +116,14 @@ static void test_drop(void **state)
     arena_release(&arena);
 }
 
-/* What a block of its own holds goes, and nothing else does: arrays that double keep one of them. */
+/* What a block of its own holds goes, and nothing else does: arrays that double keep one of them.
+ */
 static void test_drop_while_growing(void **state)
 {
     (void)state;
     struct arena arena;
     arena_init(&arena);
+    arena_drop(&arena, arena_allocate(&arena, 16, 1)); /* of a block that others share */
     for (size_t bytes = 16; bytes < 200000; bytes += bytes / 3) {
         unsigned char *small = arena_allocate(&arena, 48, 1);
         unsigned char *dropped = arena_allocate(&arena, bytes, 1);
@@ -202,11 +204,15 @@ static void test_each_allocation_fails_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_alignment), cmocka_unit_test(test_blocks_keep_apart),
-        cmocka_unit_test(test_grow),      cmocka_unit_test(test_grow_beyond_a_block),
+        cmocka_unit_test(test_alignment),
+        cmocka_unit_test(test_blocks_keep_apart),
+        cmocka_unit_test(test_grow),
+        cmocka_unit_test(test_grow_beyond_a_block),
         cmocka_unit_test(test_drop),
-        cmocka_unit_test(test_drop_while_growing),      cmocka_unit_test(test_sizes_that_overflow),
-        cmocka_unit_test(test_text),      cmocka_unit_test(test_each_allocation_fails_once),
+        cmocka_unit_test(test_drop_while_growing),
+        cmocka_unit_test(test_sizes_that_overflow),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_each_allocation_fails_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

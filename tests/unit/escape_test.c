@@ -367,8 +367,7 @@ static void test_sink(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),
-        cmocka_unit_test(test_sink),
+        cmocka_unit_test(test_plain),         cmocka_unit_test(test_sink),
         cmocka_unit_test(test_terminal),      cmocka_unit_test(test_workflow),
         cmocka_unit_test(test_csv),           cmocka_unit_test(test_slack),
         cmocka_unit_test(test_openmetrics),   cmocka_unit_test(test_xml),

@@ -166,8 +166,8 @@ static void takes_cells_of_any_size(void **state)
         grid_cell(&grid, SLICE("y"), 1, GRID_LEFT, GRID_BLANK);
         grid_write(&grid, &out);
     }
-    int length = snprintf(wanted, sizeof wanted, "%s ± %.*s far\n%-*s y\n", label,
-                          (int)sizeof text, text, (int)(strlen(label) + 3 + sizeof text), "short");
+    int length = snprintf(wanted, sizeof wanted, "%s ± %.*s far\n%-*s y\n", label, (int)sizeof text,
+                          text, (int)(strlen(label) + 3 + sizeof text), "short");
     assert_int_equal(out.length, length);
     assert_memory_equal(out.text, wanted, length);
     buffer_release(&out);

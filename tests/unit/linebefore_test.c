@@ -4,6 +4,7 @@
  */
 #include "tests/support.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,8 +75,7 @@ static size_t read_benchfmt(const char *text, struct arena *arena, struct read *
     size_t repeated = 0;
     unit_table_init(&units, arena);
     benchfmt_metadata_init(&metadata, arena);
-    assert_true(
-        benchfmt_open(&reader, support_read_memory, &memory, "test", &units, &metadata));
+    assert_true(benchfmt_open(&reader, support_read_memory, &memory, "test", &units, &metadata));
     for (size_t i = 0; i < count; i++) {
         enum benchfmt_event_kind kind = benchfmt_next(&reader, &event);
         assert_true(kind == BENCHFMT_RECORD || kind == BENCHFMT_WARNING);
@@ -100,7 +100,7 @@ static void make_line(char line[LINE_BYTES], uint64_t *seed)
 {
     static const char *const names[] = {"A", "A", "AB", "A/size=1-8", "B\302\240", "Ä"};
     static const char *const numbers[] = {"16", "16", "16", "17", "1.5", "1e400", "x", "NaN", "-3"};
-    static const char *const units[] = {"B/op", "B/op", "allocs/op", "ns/op", "MB/s", "µ/op"};
+    static const char *const units[] = {"B/op", "B/oq", "allocs/op", "ns/op", "MB/s", "µ/op"};
     static const char *const blanks[] = {"\t", "\t", "\t", " ", "   ", "\t\t", "\302\240"};
     int used = snprintf(line, LINE_BYTES, "Benchmark%s%s%s", pick(names, 6, seed),
                         pick(blanks, 7, seed), support_random(seed) % 50 == 0 ? "z" : "100");
@@ -121,6 +121,21 @@ static void make_line(char line[LINE_BYTES], uint64_t *seed)
     snprintf(line + used, LINE_BYTES - (size_t)used, "%s\n", pick(blanks, 7, seed));
 }
 
+/* A line as one of the two before it, or with one letter or digit more or another one. */
+static void repeat_line(char (*line)[LINE_BYTES], uint64_t *seed)
+{
+    memcpy(line[0], line[-1 - (int)(support_random(seed) % 2)], LINE_BYTES);
+    size_t length = strlen(line[0]), from = strlen("BenchmarkA 100");
+    size_t at = from + support_random(seed) % (length - from);
+    uint64_t way = support_random(seed) % 4;
+    if (way == 0 && isalnum((unsigned char)line[0][at]))
+        line[0][at] = isdigit((unsigned char)line[0][at]) ? '4' : 'q';
+    if (way == 1 && length + 2 < LINE_BYTES) {
+        memmove(&line[0][at + 1], &line[0][at], length - at + 1);
+        line[0][at] = '7';
+    }
+}
+
 static void check(size_t (*read)(const char *, struct arena *, struct read *, size_t),
                   uint64_t seed)
 {
@@ -129,7 +144,10 @@ static void check(size_t (*read)(const char *, struct arena *, struct read *, si
     char(*lines)[LINE_BYTES] = calloc(LINES, sizeof *lines);
     assert_true(text != NULL && together != NULL && alone != NULL && lines != NULL);
     for (size_t i = 0; i < LINES; i++) {
-        make_line(lines[i], &seed);
+        if (i > 2 && support_random(&seed) % 2 == 0)
+            repeat_line(&lines[i], &seed);
+        else
+            make_line(lines[i], &seed);
         end = stpcpy(end, lines[i]);
     }
     struct arena arena;

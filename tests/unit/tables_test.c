@@ -168,6 +168,7 @@ static void finds_the_cells_of_long_rows(void **state)
     open_compared(&compared, texts[0], texts[1], false);
     assert_int_equal(compared.tables.count, UNITS);
     assert_int_equal(compared.cells.all.count, 4 * UNITS);
+    assert_int_equal(compared.cells.slots_used, 4 * UNITS - 2 * 8); /* the others in their rows */
     for (size_t i = 0; i < UNITS; i++) {
         const struct table *table = tables_enter(&compared.tables, i);
         assert_true(table != NULL && table->row_count == 2 && table->column_count == 2);
@@ -179,7 +180,8 @@ static void finds_the_cells_of_long_rows(void **state)
             for (int side = 0; side < 2; side++) {
                 assert_int_equal(cells[side].count, row == 0 ? 4 : 3);
                 assert_int_equal(cells[side].values[0], 1000 * side + 10 * unit);
-                assert_int_equal(cells[side].values[2], 1000 * side + 10 * unit + (row == 0 ? 1 : 2));
+                assert_int_equal(cells[side].values[2],
+                                 1000 * side + 10 * unit + (row == 0 ? 1 : 2));
             }
         }
     }
