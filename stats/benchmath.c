@@ -36,7 +36,7 @@ static void summarize_exact(const double *sorted, size_t n, struct benchmath_sum
         .low = sorted[0],
         .high = sorted[n - 1],
         .confidence = 1,
-        .varies = sorted[0] != sorted[n - 1],
+        .varies = n > 1 && sorted[0] != sorted[n - 1],
         .minimum = sorted[0],
         .maximum = sorted[n - 1],
     };
@@ -51,7 +51,7 @@ static void median_need(double confidence, bool compat, struct benchmath_summary
     for (size_t n = 2; n <= MEDIAN_NEED_LIMIT; n++) {
         double widest = 1 - ldexp(2, -(int)n);
         bool finite = widest >= confidence;
-        if (compat && widest > confidence - 1e-6) {
+        if (compat && !(widest <= confidence - 1e-6)) { /* of no number too */
             struct gomedian_ranks ranks = gomedian_ranks(n, confidence);
             finite = ranks.low >= 1 && ranks.high <= n;
         }
@@ -101,7 +101,8 @@ enum stats_status benchmath_summarize(const double *sorted, size_t n,
                                       enum benchmath_assumption assumption, double confidence,
                                       bool compat, struct benchmath_summary *summary)
 {
-    if (n == 0 || !(confidence >= 0 && confidence <= 1))
+    bool ranked = compat && gomedian_has_ranks(n, confidence);
+    if (n == 0 || !(ranked || (confidence >= 0 && confidence <= 1)))
         return STATS_DOMAIN;
     enum stats_status status = STATS_OK;
     if (assumption == BENCHMATH_EXACT)

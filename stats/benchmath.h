@@ -43,8 +43,10 @@ struct benchmath_comparison {
     bool all_equal;   /* no test: all values are the same; p is 1 */
 };
 
-/* `sorted`: n >= 1 values in ascending order, no NaN. `confidence` in [0, 1], as asked
- * for. */
+/*
+ * `sorted`: n >= 1 values in ascending order, no NaN; with `compat` NaN stand first. `confidence` in
+ * [0, 1], as asked for; with `compat` it may be NaN where gomedian has ranks for that (gomedian.h).
+ */
 STATS_CHECKED enum stats_status benchmath_summarize(const double *sorted, size_t n,
                                                     enum benchmath_assumption assumption,
                                                     double confidence, bool compat,

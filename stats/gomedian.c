@@ -1,7 +1,6 @@
 #include "stats/gomedian.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 #include "stats/gomath.h"
 
@@ -84,4 +83,9 @@ struct gomedian_ranks gomedian_ranks(size_t n, double confidence)
     if (confidence >= 1)
         return (struct gomedian_ranks){0, n + 1, 1};
     return n <= EXACT_MOST ? exact_ranks((int)n, confidence) : normal_ranks(n, confidence);
+}
+
+bool gomedian_has_ranks(size_t n, double confidence)
+{
+    return isnan(confidence) ? n <= EXACT_MOST : confidence >= 0 && confidence <= 1;
 }

@@ -9,6 +9,7 @@
 #ifndef STATS_GOMEDIAN_H
 #define STATS_GOMEDIAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct gomedian_ranks {
@@ -16,10 +17,13 @@ struct gomedian_ranks {
     double confidence; /* achieved */
 };
 
-/* n >= 1; `confidence` in [0, 1]. */
+/* n >= 1; gomedian_has_ranks. */
 struct gomedian_ranks gomedian_ranks(size_t n, double confidence);
 
-/* Of n >= 1 sorted values. NaN where an infinite value and its neighbour are interpolated. */
+/* `confidence` in [0, 1], or NaN: the likeliest gap alone, and above 30 values go-moremath panics. */
+bool gomedian_has_ranks(size_t n, double confidence);
+
+/* Of n >= 1 sorted values, NaN first. NaN too where an infinite value is interpolated. */
 double gomedian(const double *sorted, size_t n);
 
 #endif

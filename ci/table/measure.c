@@ -41,26 +41,8 @@ static bool has_nan(const struct table_cell *cell)
     return cell->count > 0 && isnan(cell->values[0]); /* NaN sort first */
 }
 
-/* A sample with NaN in it has no center, but still too few values or enough of them. */
-static enum stats_status summarize_nan(struct tables *tables, struct table_cell *cell)
-{
-    size_t count = cell->count;
-    struct benchmath_summary *summary = &cell->summary;
-    const double *zeros = arena_zero(&tables->arena, count, sizeof(*zeros));
-    if (zeros == NULL)
-        return STATS_MEMORY;
-    enum stats_status status = benchmath_summarize(zeros, count, tables->table.assumption,
-                                                   tables->confidence, tables->compat, summary);
-    summary->center = summary->minimum = summary->maximum = NAN;
-    if (summary->need == 0)
-        summary->low = summary->high = NAN;
-    return status;
-}
-
 static enum stats_status summarize(struct tables *tables, struct table_cell *cell)
 {
-    if (has_nan(cell))
-        return summarize_nan(tables, cell);
     return benchmath_summarize(cell->values, cell->count, tables->table.assumption,
                                tables->confidence, tables->compat, &cell->summary);
 }
@@ -70,7 +52,7 @@ static enum stats_status compare(struct tables *tables, struct table_cell *cell)
     if (cell->base == NULL)
         return STATS_OK;
     const struct table_cell *x = cell->base, *y = cell;
-    if (has_nan(x) || has_nan(y)) {
+    if (tables->table.assumption == BENCHMATH_NOTHING && (has_nan(x) || has_nan(y))) {
         cell->comparison = (struct benchmath_comparison){.p = 1, .n = x->count, .m = y->count};
         return STATS_OK;
     }

@@ -60,7 +60,7 @@ def require(condition, *what):
 # ---- what the program printed, held to the model ----
 
 def run(program, folder, arguments, compat):
-    command = [program, "compare"] + (["--compat"] if compat else []) + arguments + ["--format=csv"]
+    command = [program, "compare"] + (["--compat"] if compat else []) + ["--format=csv"] + arguments
     done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True,
                           check=False)
     return [text.decode("utf-8", "surrogateescape") for text in (done.stdout, done.stderr)]

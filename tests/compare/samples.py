@@ -231,26 +231,27 @@ def at_rank(ordered, rank):
     return -INFINITE if rank < 1 else INFINITE if rank > len(ordered) else ordered[rank - 1]
 
 
-def mode(values):
-    """The most frequent one, the smallest of several."""
-    return min(set(values), key=lambda value: (-values.count(value), value))
+def in_order(values):
+    """As Go sorts them: NaN first."""
+    return sorted(values, key=lambda value: (not math.isnan(value), 0 if math.isnan(value) else value))
 
 
-def unknown(way, n, confidence):
-    """Of a sample with NaN in it only its size counts."""
-    left, right = way.ranks(n, confidence)
-    finite = left >= 1 and right <= n
-    return Summary(math.nan, math.nan if finite else -INFINITE, math.nan if finite else INFINITE,
-                   need=None if finite else way.need(confidence))
+def mode(ordered):
+    """The most frequent one, the first of several; a NaN is like no other."""
+    best, longest, run = ordered[0], 1, 1
+    for before, value in zip(ordered, ordered[1:]):
+        run = run + 1 if value == before else 1
+        if run > longest:
+            best, longest = value, run
+    return best
 
 
 def summarize(way, values, exact, confidence):
+    ordered, n = in_order(values), len(values)
     if exact:
-        low, high = min(values), max(values)
-        return Summary(mode(values), low, high, spread=(low, high) if low != high else None)
-    if any(map(math.isnan, values)):
-        return unknown(way, len(values), confidence)
-    ordered, n = sorted(values), len(values)
+        low, high = ordered[0], ordered[-1]
+        return Summary(mode(ordered), low, high,
+                       spread=(low, high) if n > 1 and low != high else None)
     left, right = way.ranks(n, confidence)
     low, high = at_rank(ordered, left), at_rank(ordered, right)
     infinite = math.isinf(low) or math.isinf(high)

@@ -182,7 +182,8 @@ def go_float(value):
 
 
 def sign(value):
-    return (value > 0) - (value < 0)
+    """NaN, which equals no sign, of NaN."""
+    return value if math.isnan(value) else (value > 0) - (value < 0)
 
 
 def percent(value, form):
@@ -224,6 +225,8 @@ def change_text(cell):
     head, base = cell.summary.center, cell.base.summary.center
     if head == base:
         return "0.00%"
+    if math.isnan(head) or math.isnan(base):
+        return "?" if base == 0 else "+NaN%"
     return percent((head / base - 1) * 100, "%+.2f") if base else "?"
 
 
