@@ -44,8 +44,9 @@ struct benchmath_comparison {
 };
 
 /*
- * `sorted`: n >= 1 values in ascending order, no NaN; with `compat` NaN stand first. `confidence` in
- * [0, 1], as asked for; with `compat` it may be NaN where gomedian has ranks for that (gomedian.h).
+ * `sorted`: n >= 1 values in ascending order, no NaN; with `compat` NaN stand first. `confidence`
+ * in [0, 1], as asked for; with `compat` it may be NaN where gomedian has ranks for that
+ * (gomedian.h).
  */
 STATS_CHECKED enum stats_status benchmath_summarize(const double *sorted, size_t n,
                                                     enum benchmath_assumption assumption,

@@ -20,7 +20,8 @@ struct gomedian_ranks {
 /* n >= 1; gomedian_has_ranks. */
 struct gomedian_ranks gomedian_ranks(size_t n, double confidence);
 
-/* `confidence` in [0, 1], or NaN: the likeliest gap alone, and above 30 values go-moremath panics. */
+/* `confidence` in [0, 1], or NaN: the likeliest gap alone, and above 30 values go-moremath panics.
+ */
 bool gomedian_has_ranks(size_t n, double confidence);
 
 /* Of n >= 1 sorted values, NaN first. NaN too where an infinite value is interpolated. */

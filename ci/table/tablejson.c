@@ -1,9 +1,9 @@
 #include <jansson.h>
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "ci/report/escape.h"
+#include "ci/report/jsonlayout.h"
 #include "ci/table/celltext.h"
 #include "ci/table/extras.h"
 #include "ci/table/writers.h"
@@ -216,13 +216,8 @@ void tables_write_json(struct tables *tables, struct buffer *out, struct buffer 
             break;
     }
     put(&writer, root, "tables", all);
-    char *dumped = writer.failed ? NULL : json_dumps(root, JSON_INDENT(2));
-    if (dumped != NULL) {
-        buffer_string(out, dumped);
-        buffer_string(out, "\n");
-    }
-    out->failed =
-        out->failed || dumped == NULL || tables->samples->arena->failed || tables->arena.failed;
-    free(dumped);
+    bool written = !writer.failed && jsonlayout_add(out, root);
+    buffer_string(out, "\n");
+    out->failed = out->failed || !written || tables->samples->arena->failed || tables->arena.failed;
     json_decref(root);
 }
