@@ -195,8 +195,9 @@ static bool note_changes(const struct policy *head, struct arena *arena, struct 
             return false;
     return diff.count <= MOST_CHANGES ||
            notes_add(decision, arena,
-                     arena_print(arena, "head's own policy: %zu more changes",
-                                 diff.count - MOST_CHANGES));
+                     arena_print(arena, "head's own policy: %zu more change%s",
+                                 diff.count - MOST_CHANGES,
+                                 diff.count - MOST_CHANGES == 1 ? "" : "s"));
 }
 
 /* What would have differed by head's own policy. */

@@ -68,7 +68,7 @@ void output_faults(const struct faults *faults)
     if (faults->dropped > 0) {
         struct buffer line = {0};
         escape_terminal(&line, slice_of(faults->source));
-        buffer_print(&line, ": %zu more faults", faults->dropped);
+        buffer_print(&line, ": %zu more fault%s", faults->dropped, faults->dropped == 1 ? "" : "s");
         say(&line);
     }
 }
@@ -88,8 +88,9 @@ void output_warnings(const struct warnings *warnings)
     }
     if (warnings->dropped > 0) {
         struct buffer line = {0};
-        buffer_print(&line, "%s%llu more damaged lines",
-                     warnings->strict ? "" : "warning: ", (unsigned long long)warnings->dropped);
+        buffer_print(&line, "%s%llu more damaged line%s",
+                     warnings->strict ? "" : "warning: ", (unsigned long long)warnings->dropped,
+                     warnings->dropped == 1 ? "" : "s");
         say(&line);
     }
 }

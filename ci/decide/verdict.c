@@ -12,7 +12,9 @@ const char *tag_name(enum tag tag)
 const char *verdict_more_unit(const struct verdict *verdict)
 {
     bool processes = verdict->widened || verdict->effect.replicated;
-    return processes && verdict->tag != TAG_BLIND ? "processes" : "samples";
+    if (processes && verdict->tag != TAG_BLIND)
+        return verdict->more == 1 ? "process" : "processes";
+    return verdict->more == 1 ? "sample" : "samples";
 }
 
 double verdict_two_sided(const struct verdict *verdict)

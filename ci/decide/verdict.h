@@ -63,7 +63,9 @@ struct verdict {
     const char *why; /* one sentence, without the benchmark's name; hostile text inside */
 };
 
-/* What verdict->more counts: "samples", or "processes" where the noise is between them. */
+/*
+ * What verdict->more counts: "sample", "samples", or "process", "processes" where the noise
+ * is between them. */
 const char *verdict_more_unit(const struct verdict *verdict);
 
 /* More than this many is no advice. */

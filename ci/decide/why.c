@@ -65,9 +65,10 @@ static const char *what_more(const struct verdict *verdict, const struct family 
     switch (verdict->tag) {
     case TAG_BLIND:
         return arena_print(arena,
-                           "no regression of any size could show: %zu comparisons need at least "
-                           "%zu samples a side, %zu more",
-                           family->corrected, family->samples_least, verdict->more);
+                           "no regression of any size could show: %zu comparison%s at least %zu "
+                           "samples a side, %zu more",
+                           family->corrected, family->corrected == 1 ? " needs" : "s need",
+                           family->samples_least, verdict->more);
     case TAG_BORDERLINE:
         return "it sits near the limit; twice the samples would help";
     case TAG_SUSPECT:

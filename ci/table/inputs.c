@@ -144,9 +144,10 @@ static void warn_of_the_rest(struct reading *reading)
     if (reading->warned <= MAX_WARNINGS)
         return;
     escape_terminal(warnings, slice_of(input_source(reading->input->path)));
-    buffer_print(warnings, "%s %llu more damaged lines\n",
+    buffer_print(warnings, "%s %llu more damaged line%s\n",
                  reading->inputs->strict ? ":" : ": warning:",
-                 (unsigned long long)(reading->warned - MAX_WARNINGS));
+                 (unsigned long long)(reading->warned - MAX_WARNINGS),
+                 reading->warned == MAX_WARNINGS + 1 ? "" : "s");
 }
 
 /* Says what is wrong with an input, and reads on in the others. */
