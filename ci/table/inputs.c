@@ -7,6 +7,7 @@
 
 #include "ci/input/input.h"
 #include "ci/report/escape.h"
+#include "ci/table/mishaps.h"
 #include "parsers/benchfmt.h"
 
 /* Damaged lines that are said of one input. */
@@ -23,6 +24,7 @@ struct reading {
     uint32_t version;
     uint32_t processes, earlier; /* of this input so far, and of those before it */
     uint64_t warned;
+    struct mishaps mishaps;
 };
 
 bool inputs_init(struct inputs *inputs, const char *const *operands, size_t count,
@@ -229,6 +231,9 @@ static enum error_code read_events(struct reading *reading, struct input *input,
             return error->code;
         if (kind == GOBENCH_DAMAGE)
             warn(reading, &event);
+        if (kind == GOBENCH_FAILED &&
+            !mishaps_note(&reading->mishaps, &event, reading->inputs->arena))
+            return out_of_memory(error);
         if (kind != GOBENCH_RECORD)
             continue;
         if (!reading->begun || reading->version != reader->config_version) {
@@ -278,6 +283,7 @@ static enum error_code read_samples(struct reading *reading, struct input *input
     warn_of_the_rest(reading);
     if (code != ERROR_NONE)
         return code;
+    mishaps_tell(&reading->mishaps, &input->reader, input->source, &reading->inputs->warnings);
     if (reading->input->results > 0)
         return input_check(input, true, error);
     if (input_check(input, false, &lack) != ERROR_NONE)
