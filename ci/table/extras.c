@@ -168,9 +168,16 @@ static size_t sensitivity_text(const struct table_effect *effect, char *text)
     return (size_t)snprintf(text, TABLE_TEXT_BYTES, "≥%s", least);
 }
 
+static size_t outcome_text(enum outcome outcome, char *text)
+{
+    return (size_t)snprintf(text, TABLE_TEXT_BYTES, "%s", outcome_name(outcome));
+}
+
 size_t extras_text(const struct tables *tables, const struct table_cell *cell, enum extra extra,
                    char *text)
 {
+    if (cell->base == NULL && cell->column > 0 && extra == EXTRA_VERDICT)
+        return outcome_text(OUTCOME_NEW, text);
     if (cell->base == NULL)
         return 0;
     if (extra == EXTRA_VERDICT)
@@ -179,4 +186,11 @@ size_t extras_text(const struct tables *tables, const struct table_cell *cell, e
         return 0;
     return extra == EXTRA_INTERVAL ? interval_text(cell->effect, text)
                                    : sensitivity_text(cell->effect, text);
+}
+
+size_t extras_missing_text(const struct tables *tables, size_t column, enum extra extra, char *text)
+{
+    bool in_base = tables->row[0].column == 0;
+    return extra == EXTRA_VERDICT && column > 0 && in_base ? outcome_text(OUTCOME_MISSING, text)
+                                                           : 0;
 }

@@ -52,11 +52,19 @@ STATS_CHECKED enum stats_status extras_measure(struct tables *tables, const stru
                                                struct table_effect *effect);
 
 /*
- * The text of one: "[-1.20%, +0.40%]", "[-∞, +∞]", "≥3.10%", "any", "none", "?", "REGRESSED". Fits
- * into TABLE_TEXT_BYTES, unterminated; the length is returned, 0 where there is nothing to say.
+ * The text of one: "[-1.20%, +0.40%]", "[-∞, +∞]", "≥3.10%", "any", "none", "?", "REGRESSED"; the
+ * verdict is "new" where the first column has no such row. Fits into TABLE_TEXT_BYTES,
+ * unterminated; the length is returned, 0 where there is nothing to say.
  */
 size_t extras_text(const struct tables *tables, const struct table_cell *cell, enum extra extra,
                    char *text);
+
+/*
+ * The same of the row that was asked for last (tables_row), which has no cell in a column:
+ * "missing" in the verdict where the first column has one.
+ */
+size_t extras_missing_text(const struct tables *tables, size_t column, enum extra extra,
+                           char *text);
 
 /* How many are wanted, and the n-th of those. */
 size_t extras_count(const struct tables *tables);

@@ -137,6 +137,38 @@ static void write_heads(struct csv *csv)
     end_line(csv);
 }
 
+/* `cell` is NULL of a row without one. */
+static void write_extras(struct csv *csv, size_t column, const struct table_cell *cell)
+{
+    char text[TABLE_TEXT_BYTES];
+    size_t count = extras_count(csv->tables), behind = field_start(csv, column + 1) - count;
+    for (size_t i = 0; i < count; i++) {
+        enum extra extra = extras_wanted(csv->tables, i);
+        size_t length = cell != NULL ? extras_text(csv->tables, cell, extra, text)
+                                     : extras_missing_text(csv->tables, column, extra, text);
+        if (length == 0)
+            continue;
+        fill_to(csv, behind + i);
+        add_field(csv, (struct slice){text, length});
+    }
+}
+
+/* The columns from `column` up to `end`, in which the row has no cell. */
+static void write_missing(struct csv *csv, size_t column, size_t end)
+{
+    for (; column < end && extras_count(csv->tables) > 0; column++)
+        if (column > 0)
+            write_extras(csv, column, NULL);
+}
+
+static void write_comparison(struct csv *csv, const struct table_cell *cell)
+{
+    char text[TABLE_TEXT_BYTES];
+    warn(csv, table_note_comparison(csv->tables, cell));
+    add_field(csv, (struct slice){text, table_delta_text(csv->tables, cell, text)});
+    add_field(csv, (struct slice){text, table_comparison_text(cell, text)});
+}
+
 static void write_cell(struct csv *csv, const struct table_cell *cell)
 {
     char text[TABLE_TEXT_BYTES];
@@ -145,15 +177,10 @@ static void write_cell(struct csv *csv, const struct table_cell *cell)
     warn(csv, table_note_summary(csv->tables, cell));
     add_number(csv, cell->summary.center);
     add_field(csv, (struct slice){text, table_range_text(cell, text)});
-    if (cell->base == NULL)
-        return;
-    warn(csv, table_note_comparison(csv->tables, cell));
-    add_field(csv, (struct slice){text, table_delta_text(csv->tables, cell, text)});
-    add_field(csv, (struct slice){text, table_comparison_text(cell, text)});
-    for (size_t i = 0; i < extras_count(csv->tables); i++) {
-        size_t length = extras_text(csv->tables, cell, extras_wanted(csv->tables, i), text);
-        add_field(csv, (struct slice){text, length});
-    }
+    if (cell->base != NULL)
+        write_comparison(csv, cell);
+    if (cell->column > 0)
+        write_extras(csv, cell->column, cell);
 }
 
 static void write_mean(struct csv *csv, size_t column)
@@ -181,8 +208,12 @@ static bool write_row(struct csv *csv, size_t row)
     if (cells == NULL)
         return false;
     add_field(csv, shown(csv, projection_text(csv->tables->samples->row, csv->table->rows[row])));
-    for (size_t i = 0; i < count; i++)
+    size_t next = 0;
+    for (size_t i = 0; i < count; next = cells[i++].column + 1) {
+        write_missing(csv, next, cells[i].column);
         write_cell(csv, &cells[i]);
+    }
+    write_missing(csv, next, csv->table->column_count);
     end_line(csv);
     return true;
 }

@@ -139,6 +139,26 @@ static json_t *cell_object(struct writer *writer, const struct table_cell *cell)
     return object;
 }
 
+/* Columns that have no such row though the first has it, and those that have it though it has not.
+ */
+static void put_presence(struct writer *writer, json_t *object, const struct table_cell *cells,
+                         size_t count)
+{
+    const struct table *table = writer->table;
+    size_t next = 0;
+    bool in_base = cells[0].column == 0;
+    json_t *missing = json_array(), *new = json_array();
+    for (size_t column = 1; column < table->column_count; column++) {
+        while (next < count && cells[next].column < column)
+            next++;
+        bool here = next < count && cells[next].column == column;
+        if (here != in_base)
+            append(writer, in_base ? missing : new, json_integer((json_int_t)column));
+    }
+    put(writer, object, outcome_name(OUTCOME_MISSING), missing);
+    put(writer, object, outcome_name(OUTCOME_NEW), new);
+}
+
 static json_t *row_object(struct writer *writer, size_t row)
 {
     const struct table *table = writer->table;
@@ -151,6 +171,8 @@ static json_t *row_object(struct writer *writer, size_t row)
     for (size_t i = 0; row_cells != NULL && i < count; i++)
         append(writer, cells, cell_object(writer, &row_cells[i]));
     put(writer, object, "cells", cells);
+    if (wants(writer, EXTRA_VERDICT) && row_cells != NULL)
+        put_presence(writer, object, row_cells, count);
     return object;
 }
 

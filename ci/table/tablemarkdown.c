@@ -63,11 +63,14 @@ static void write_value(struct writer *writer, double value, struct benchunit_sc
     buffer_add(writer->out, (struct slice){text, length});
 }
 
-static void write_extras(struct writer *writer, const struct table_cell *cell)
+/* `cell` is NULL of a row without one. */
+static void write_extras(struct writer *writer, size_t column, const struct table_cell *cell)
 {
     char text[TABLE_TEXT_BYTES];
     for (size_t i = 0; i < extras_count(writer->tables); i++) {
-        size_t length = extras_text(writer->tables, cell, extras_wanted(writer->tables, i), text);
+        enum extra extra = extras_wanted(writer->tables, i);
+        size_t length = cell != NULL ? extras_text(writer->tables, cell, extra, text)
+                                     : extras_missing_text(writer->tables, column, extra, text);
         buffer_string(writer->out, " ");
         add_text(writer, (struct slice){text, length});
         buffer_string(writer->out, " |");
@@ -107,14 +110,14 @@ static void write_cell(struct writer *writer, const struct table_cell *cell,
         add_notes(writer, &note, 1);
     }
     buffer_string(writer->out, " |");
-    write_extras(writer, cell);
+    write_extras(writer, cell->column, cell);
 }
 
 static void write_no_cell(struct writer *writer, size_t column)
 {
     buffer_string(writer->out, column > 0 ? " | |" : " |");
     if (column > 0)
-        write_blank_extras(writer);
+        write_extras(writer, column, NULL);
 }
 
 static bool write_row(struct writer *writer, size_t row)

@@ -171,6 +171,24 @@ static struct benchunit_scale row_scale(struct writer *writer, const struct tabl
     return benchunit_scale_for(smallest, used, writer->unit_class);
 }
 
+/* What stands behind a comparison, or where none is; `cell` is NULL of a row without one. */
+static void write_extras(struct writer *writer, size_t column, const struct table_cell *cell)
+{
+    char text[TABLE_TEXT_BYTES];
+    size_t count = extras_count(writer->tables);
+    uint32_t behind = column_start(writer, column + 1) - (uint32_t)count;
+    for (size_t i = 0; i < count; i++) {
+        enum extra extra = extras_wanted(writer->tables, i);
+        size_t length = cell != NULL ? extras_text(writer->tables, cell, extra, text)
+                                     : extras_missing_text(writer->tables, column, extra, text);
+        if (length == 0)
+            continue;
+        grid_skip_to(&writer->grid, behind + (uint32_t)i);
+        grid_cell(&writer->grid, (struct slice){text, length}, 1,
+                  extra == EXTRA_VERDICT ? GRID_LEFT : GRID_RIGHT, GRID_TWO_BLANKS);
+    }
+}
+
 static void write_comparison(struct writer *writer, const struct table_cell *cell)
 {
     char text[TABLE_TEXT_BYTES + 2];
@@ -182,12 +200,6 @@ static void write_comparison(struct writer *writer, const struct table_cell *cel
     text[length++] = ')';
     grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_LEFT, GRID_BLANK);
     note_cell(writer, &note, 1);
-    for (size_t i = 0; i < extras_count(writer->tables); i++) {
-        enum extra extra = extras_wanted(writer->tables, i);
-        length = extras_text(writer->tables, cell, extra, text);
-        grid_cell(&writer->grid, (struct slice){text, length}, 1,
-                  extra == EXTRA_VERDICT ? GRID_LEFT : GRID_RIGHT, GRID_TWO_BLANKS);
-    }
 }
 
 static void write_cell(struct writer *writer, const struct table_cell *cell,
@@ -204,6 +216,16 @@ static void write_cell(struct writer *writer, const struct table_cell *cell,
     note_cell(writer, notes, 2);
     if (cell->base != NULL)
         write_comparison(writer, cell);
+    if (cell->column > 0)
+        write_extras(writer, cell->column, cell);
+}
+
+/* The columns from `column` up to `end`, in which the row has no cell. */
+static void write_missing(struct writer *writer, size_t column, size_t end)
+{
+    for (; column < end && extras_count(writer->tables) > 0; column++)
+        if (column > 0)
+            write_extras(writer, column, NULL);
 }
 
 static bool write_row(struct writer *writer, size_t row)
@@ -220,8 +242,12 @@ static bool write_row(struct writer *writer, size_t row)
         grid_label(&writer->grid, label);
     else
         grid_cell(&writer->grid, safe, 1, GRID_LEFT, GRID_BLANK);
-    for (size_t i = 0; i < count; i++)
+    size_t next = 0;
+    for (size_t i = 0; i < count; next = cells[i++].column + 1) {
+        write_missing(writer, next, cells[i].column);
         write_cell(writer, &cells[i], scale);
+    }
+    write_missing(writer, next, writer->table->column_count);
     return true;
 }
 
