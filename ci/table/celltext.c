@@ -53,6 +53,8 @@ const char *table_note_summary(struct tables *tables, const struct table_cell *c
     }
     if (summary->need == 0)
         return NULL;
+    if (tables->confidence == 1 && !tables->compat)
+        return "no number of samples has a confidence interval at level 1";
     return note_need(tables, &tables->summary_note, summary->need, summary->need_beyond,
                      "for confidence interval at", tables->confidence);
 }
@@ -66,6 +68,8 @@ const char *table_note_comparison(struct tables *tables, const struct table_cell
         return "all samples are equal";
     if (comparison->need == 0)
         return NULL;
+    if (tables->alpha == 0 && !tables->compat)
+        return "no number of samples shows a difference at alpha level 0";
     return note_need(tables, &tables->comparison_note, comparison->need, comparison->need_beyond,
                      "to detect a difference at alpha", tables->alpha);
 }

@@ -254,7 +254,9 @@ def cell_notes(model, cell):
     if summary.spread:
         notes.append("exact distribution expected, but values range from %s to %s"
                      % tuple(map(go_float, summary.spread)))
-    if summary.need:
+    if summary.need and model.gate and model.options.confidence == 1:
+        notes.append("no number of samples has a confidence interval at level 1")
+    elif summary.need:
         notes.append(need_text(summary.need, "for confidence interval at", model.options.confidence))
     return notes
 
@@ -262,6 +264,8 @@ def cell_notes(model, cell):
 def comparison_notes(model, comparison):
     if comparison.all_equal:
         return ["all samples are equal"]
+    if comparison.need and model.gate and model.options.alpha == 0:
+        return ["no number of samples shows a difference at alpha level 0"]
     if comparison.need:
         return [need_text(comparison.need, "to detect a difference at alpha", model.options.alpha)]
     return []
