@@ -23,7 +23,7 @@ static double mode_of(const double *sorted, size_t n)
         run = sorted[i] == sorted[i - 1] ? run + 1 : 1;
         if (run > longest) {
             longest = run;
-            mode = sorted[i];
+            mode = sorted[i + 1 - run]; /* 0 and -0 are equal */
         }
     }
     return mode;

@@ -237,12 +237,13 @@ def in_order(values):
 
 
 def mode(ordered):
-    """The most frequent one, the first of several; a NaN is like no other."""
-    best, longest, run = ordered[0], 1, 1
-    for before, value in zip(ordered, ordered[1:]):
-        run = run + 1 if value == before else 1
-        if run > longest:
-            best, longest = value, run
+    """The most frequent one, the first of several; a NaN is like no other, and -0 like 0."""
+    best, longest, first = ordered[0], 1, 0
+    for i, value in enumerate(ordered):
+        if value != ordered[first]:
+            first = i
+        if i + 1 - first > longest:
+            best, longest = ordered[first], i + 1 - first
     return best
 
 
