@@ -1,5 +1,6 @@
 #include "cmd/comparing.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -161,11 +162,22 @@ static void add_notes(const struct work *work, struct buffer *warnings)
     }
 }
 
+/* Go's texts of system errors are those of strerror, in small letters. */
+static void fail_output(const struct work *work)
+{
+    const struct comparing *comparing = work->comparing;
+    const char *why = work->error.text;
+    if (comparing->compat)
+        fprintf(stderr, "%s: write /dev/stdout: %c%s\n", comparing_program(comparing),
+                tolower((unsigned char)why[0]), why + (why[0] != '\0'));
+    else
+        output_error(comparing_program(comparing), &work->error);
+}
+
 static int print_tables(struct work *work)
 {
     const struct comparing *comparing = work->comparing;
     struct buffer out = {0}, warnings = {0};
-    int status = EXIT_BROKEN;
     struct tables *tables = &work->tables;
     bool begun = tables_begin(tables, &work->samples, comparing->alpha, comparing->confidence,
                               comparing->compat);
@@ -176,20 +188,20 @@ static int print_tables(struct work *work)
     add_notes(work, &warnings);
     if (tables->remarks != NULL)
         tableremarks_write(&work->remarks, comparing->alpha, &warnings);
+    bool made = begun && tables->status == TABLES_OK && !out.failed && !warnings.failed;
+    bool written = made && output_write(&out, &work->error) == ERROR_NONE;
+    print_warnings(&warnings);
     if (tables->status == TABLES_DOMAIN)
         (void)comparing_fail(comparing, "a number is beyond what can be computed with");
-    else if (!begun || tables->status != TABLES_OK || out.failed || warnings.failed)
+    else if (!made)
         (void)comparing_fail(comparing, "out of memory");
-    else if (output_write(&out, &work->error) != ERROR_NONE)
-        output_error(comparing_program(comparing), &work->error);
-    else
-        status = EXIT_PASS;
-    print_warnings(&warnings);
+    else if (!written)
+        fail_output(work);
     tables_end(tables);
     extras_release(&work->extras);
     buffer_release(&out);
     buffer_release(&warnings);
-    return status;
+    return written ? EXIT_PASS : EXIT_BROKEN;
 }
 
 /* Says what benchstat leaves unsaid. */
