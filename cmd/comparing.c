@@ -177,7 +177,7 @@ static void fail_output(const struct work *work)
 static int print_tables(struct work *work)
 {
     const struct comparing *comparing = work->comparing;
-    struct buffer out = {0}, warnings = {0};
+    struct buffer out = {.sink = output_sink, .context = &work->error}, warnings = {0};
     struct tables *tables = &work->tables;
     bool begun = tables_begin(tables, &work->samples, comparing->alpha, comparing->confidence,
                               comparing->compat);
@@ -193,10 +193,10 @@ static int print_tables(struct work *work)
     print_warnings(&warnings);
     if (tables->status == TABLES_DOMAIN)
         (void)comparing_fail(comparing, "a number is beyond what can be computed with");
+    else if (work->error.code != ERROR_NONE)
+        fail_output(work);
     else if (!made)
         (void)comparing_fail(comparing, "out of memory");
-    else if (!written)
-        fail_output(work);
     tables_end(tables);
     extras_release(&work->extras);
     buffer_release(&out);
