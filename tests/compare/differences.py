@@ -35,6 +35,7 @@ REASONS = {
     "p tail": "with ties and unequal numbers a tail is doubled that has no mirror image",
     "p bound": "with two different values a bound is cut off toward zero",
     "p rounded": "a p-value of alpha itself is above alpha, by an error of rounding",
+    "level": "a level that no number of samples reaches is said to need more of them",
     "geomean": "logarithms are Go's: the last bits of a geometric mean",
     "escaped": "control characters are printed as they are",
 }
@@ -264,6 +265,8 @@ class Pair:
 
     def note_reason(self, gate, bench, item):
         moved = self.moved([item[1:]])
+        if not moved and self.gate.options.confidence == 1 and gate.summary.need:
+            return "level"
         return one(moved, item) if moved else self.range_reason(gate, bench, item)
 
     @staticmethod
@@ -295,6 +298,8 @@ class Pair:
         return "median"
 
     def test_note_reason(self, gate, bench, item):
+        if self.gate.options.alpha == 0 and gate.comparison.need:
+            return "level"
         return self.p_reason(gate, bench, item)
 
     def mean_reason(self, kind, table, column):
