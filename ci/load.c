@@ -215,6 +215,16 @@ static enum error_code check_content(const struct loading *loading, struct error
     return input_check(&loading->input, any, error);
 }
 
+/* What only the whole file says. */
+static void note_whole(const struct loading *loading)
+{
+    const struct gobench *reader = &loading->input.reader;
+    struct side_data *data = &loading->dataset->sides[loading->side];
+    data->ignored = reader->ignored;
+    data->without_end = !loading->journal && reader->records > 0 && reader->finished == 0;
+    data->last_line = reader->lines.line;
+}
+
 /* Opens, reads and closes; the source's name is set already. */
 static enum error_code load(struct loading *loading, const char *path,
                             struct file_identity *identity, struct error *error)
@@ -232,7 +242,7 @@ static enum error_code load(struct loading *loading, const char *path,
         code = read_events(loading, error);
     if (code == ERROR_NONE && !loading->journal)
         code = check_content(loading, error);
-    dataset->sides[loading->side].ignored = loading->input.reader.ignored;
+    note_whole(loading);
     input_close(&loading->input);
     return code;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ci/decide/contrast.h"
+#include "ci/decide/ends.h"
 #include "ci/decide/gate.h"
 #include "ci/decide/notes.h"
 #include "ci/decide/policydiff.h"
@@ -153,6 +154,8 @@ static enum error_code read_sides(const struct gate_request *request, struct dat
         code = take_toolchain(dataset, (enum side)side, request->paths[side], error);
     if (code != ERROR_NONE)
         return code;
+    if (!ends_check(dataset))
+        return out_of_memory(error);
     noticed->redeclared = restore_units(dataset->units, declared, count);
     noticed->same =
         base.known && head.known && base.device == head.device && base.inode == head.inode;

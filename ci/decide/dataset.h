@@ -85,6 +85,8 @@ struct side_data {
     uint64_t results, damaged, ignored;
     uint32_t processes; /* how many printed results */
     bool without_cpu;   /* some results have no cpu line before them */
+    bool without_end;   /* of a file of this side alone: no run in it ends with PASS, ok or FAIL */
+    uint64_t last_line; /* of that file */
     struct machine_fact *facts;
     size_t fact_count;
     struct package_failure *failures;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ci/decide/ends.h"
 #include "ci/decide/quantity.h"
 #include "stats/tail.h"
 
@@ -376,8 +377,9 @@ bool notes_make(struct decision *decision, struct arena *arena)
             return false;
     return note_policy(decision, arena) && note_waivers(decision, arena) &&
            note_blind(decision, arena) && note_damage(decision, arena) &&
-           note_skipped(decision, arena) && note_machines(decision, arena) &&
-           note_processes(decision, arena) && note_quantile(decision, arena, STATISTIC_P95) &&
+           note_skipped(decision, arena) && ends_note(decision, arena) &&
+           note_machines(decision, arena) && note_processes(decision, arena) &&
+           note_quantile(decision, arena, STATISTIC_P95) &&
            note_quantile(decision, arena, STATISTIC_P99) &&
            note_units(decision, arena, is_one_sided,
                       ": in base only for some benchmarks (was -benchmem left out of one run?)") &&

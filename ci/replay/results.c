@@ -23,7 +23,7 @@ static const char *const better_words[] = {"lower", "higher"};
 struct kept_side {
     const char *source;
     uint64_t results, damaged, ignored, processes;
-    bool without_cpu;
+    bool without_cpu, without_end;
     struct node facts, failures;
 };
 
@@ -34,6 +34,8 @@ static const struct field side_fields[] = {
     COUNT(struct kept_side, damaged, "damaged_lines", 0),
     COUNT(struct kept_side, ignored, "ignored_lines", 0),
     {"without_cpu", FIELD_BOOLEAN, offsetof(struct kept_side, without_cpu), 0, 0, 0, NULL, 0},
+    {"without_end", FIELD_BOOLEAN, offsetof(struct kept_side, without_end), FIELD_OPTIONAL, 0, 0,
+     NULL, 0},
     {"facts", FIELD_ARRAY, offsetof(struct kept_side, facts), 0, 0, 0, NULL, 0},
     {"failed_packages", FIELD_ARRAY, offsetof(struct kept_side, failures), 0, 0, 0, NULL, 0},
 };
@@ -89,6 +91,7 @@ static bool read_side(const struct kept *kept, struct node object, struct side_d
     data->ignored = side.ignored;
     data->processes = (uint32_t)side.processes;
     data->without_cpu = side.without_cpu;
+    data->without_end = side.without_end;
     return read_facts(kept, side.facts, data) && read_failures(kept, side.failures, data);
 }
 

@@ -42,6 +42,7 @@ void json_put_side_results(struct writer *writer, json_t *object, const struct s
     for (size_t i = 0; i < data->failure_count; i++)
         append(writer, failures, failed_package(writer, &data->failures[i]));
     put(writer, object, "without_cpu", json_boolean(data->without_cpu));
+    put(writer, object, "without_end", json_boolean(data->without_end));
     put(writer, object, "facts", facts);
     put(writer, object, "failed_packages", failures);
 }

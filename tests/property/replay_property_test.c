@@ -49,6 +49,8 @@ static void add_mishaps(struct gated *gated, uint64_t *seed)
         }
         assert_true(good);
     }
+    for (enum side side = BASE; side < SIDES; side++)
+        dataset->sides[side].without_end = below(seed, 3) == 0;
     for (size_t i = 0; i < gated->units.unit_count; i++) {
         struct unit *unit = gated->units.units[i];
         if (below(seed, 4) == 0) {
