@@ -83,6 +83,7 @@ static void choose_scale(struct effect *effect, const double *base, const double
 {
     double center = fabs(effect_center(base, effect->n, reduce));
     effect->per = center > 0 ? center : 1;
+    effect->from_zero_up = base[0] >= 0 && head[0] >= 0;
     if (base[0] > 0 && head[0] > 0)
         effect->scale = EFFECT_LOG;
     else
@@ -166,11 +167,17 @@ double effect_ratio(const struct effect *effect, double shift)
     case EFFECT_LOG:
         return expm1(effect->sign * shift);
     case EFFECT_RELATIVE:
-        return effect->sign * shift;
+        return effect->from_zero_up ? fmax(effect->sign * shift, -1) : effect->sign * shift;
     case EFFECT_ABSOLUTE:
         break;
     }
     return NAN;
+}
+
+double effect_detectable_ratio(const struct effect *effect, double shift)
+{
+    double ratio = effect_ratio(effect, shift);
+    return effect->scale == EFFECT_RELATIVE && effect->from_zero_up && ratio <= -1 ? NAN : ratio;
 }
 
 void effect_cache_release(struct effect_cache *cache)

@@ -27,6 +27,7 @@ struct effect {
     enum effect_scale scale;
     double sign;           /* +1: lower is better; −1: higher is better */
     double per;            /* |base center|, of which EFFECT_RELATIVE shifts are parts */
+    bool from_zero_up;     /* no value is below zero: none can fall by more than all of it */
     double *values[SIDES]; /* base and head as they are judged, in the unit, ascending */
     double *x, *y;         /* the same on the scale, ascending */
     size_t n, m;
@@ -78,9 +79,14 @@ double effect_threshold(const struct effect *effect, double ratio);
 
 /*
  * A shift as what people read: head/base − 1 (in the direction of the value, not of its worth).
- * On EFFECT_ABSOLUTE there is no ratio: NaN is returned, for the encoder to leave out.
+ * On EFFECT_RELATIVE a shift can be more than the base's center, as the base's own largest values
+ * are; where no value is below zero such a fall ends at −1, which is to 0. On EFFECT_ABSOLUTE there
+ * is no ratio: NaN is returned, for the encoder to leave out.
  */
 double effect_ratio(const struct effect *effect, double shift);
+
+/* The same of a shift that would be found: NaN also where it is a fall that there cannot be. */
+double effect_detectable_ratio(const struct effect *effect, double shift);
 
 /* What counts as evidence for one comparison. */
 struct effect_level {

@@ -239,7 +239,7 @@ static enum stats_status settle_sensitivity(const struct families *families,
             needed, error * (scatter_quantile(verdict->limit, verdict->weight) + SENSITIVITY_Z90));
     double shift = sensitivity_shift(needed, error, verdict->threshold, resolution);
     if (isfinite(shift))
-        verdict->sensitivity_ratio = effect_ratio(&verdict->effect, shift);
+        verdict->sensitivity_ratio = effect_detectable_ratio(&verdict->effect, shift);
     return STATS_OK;
 }
 

@@ -81,8 +81,11 @@ static enum stats_status find_sensitivity(const struct tables *tables, const str
     if (status != STATS_OK)
         return status;
     double shift = sensitivity_shift(needed, effect->error, 0, resolution);
-    if (isfinite(shift))
-        *ratio = ratio_of(effect, shift);
+    if (!isfinite(shift))
+        return STATS_OK;
+    *ratio = ratio_of(effect, shift);
+    if (effect->scale != EFFECT_ABSOLUTE && isnan(effect_detectable_ratio(effect, shift)))
+        *ratio = INFINITY;
     return STATS_OK;
 }
 
@@ -146,7 +149,7 @@ static size_t interval_text(const struct table_effect *effect, char *text)
 {
     char low[PERCENT_BYTES], high[PERCENT_BYTES];
     if (isnan(effect->low))
-        return (size_t)snprintf(text, TABLE_TEXT_BYTES, "?");
+        return (size_t)snprintf(text, TABLE_TEXT_BYTES, "no ratio");
     if (isinf(effect->low))
         return (size_t)snprintf(text, TABLE_TEXT_BYTES, "[-∞, +∞]");
     percent(effect->low, "+", low);
@@ -158,8 +161,8 @@ static size_t sensitivity_text(const struct table_effect *effect, char *text)
 {
     char least[PERCENT_BYTES];
     double size = fabs(effect->sensitivity);
-    if (isnan(size))
-        return (size_t)snprintf(text, TABLE_TEXT_BYTES, "?");
+    if (isnan(size)) /* base is 0 */
+        return (size_t)snprintf(text, TABLE_TEXT_BYTES, "a rise");
     if (isinf(size))
         return (size_t)snprintf(text, TABLE_TEXT_BYTES, "none");
     if (size == 0)

@@ -110,7 +110,10 @@ static void says_where_there_is_no_end(void **state)
     measure(&bench, none, 5, zero, 5);
     expect(&bench, EXTRA_INTERVAL, "[+0.00%, +0.00%]");
     measure(&bench, none, 5, some, 5);
-    expect(&bench, EXTRA_INTERVAL, "?");
+    expect(&bench, EXTRA_INTERVAL, "no ratio");
+    expect(&bench, EXTRA_SENSITIVITY, "a rise");
+    measure(&bench, none, 3, some, 3);
+    expect(&bench, EXTRA_SENSITIVITY, "none");
     measure(&bench, ten, 10, more, 10);
     assert_true(isfinite(bench.effect.low) && isfinite(bench.effect.sensitivity));
     bench.tables.confidence = 1;
@@ -123,6 +126,30 @@ static void says_where_there_is_no_end(void **state)
     measure(&bench, ten, 10, more, 10);
     expect(&bench, EXTRA_INTERVAL, "");
     expect(&bench, EXTRA_SENSITIVITY, "");
+    close_bench(&bench);
+}
+
+/* What is not below zero cannot fall by more than all of it. */
+static void no_fall_below_zero(void **state)
+{
+    (void)state;
+    double x[] = {100, 102, 104, 106, 108, 110}, none[6] = {0}, y[] = {0, 0, 0, 0, 0, 1};
+    double below[] = {-4, -3, -2, -1, 0, 1};
+    struct bench bench;
+    open_bench(&bench, 0.05, 0.95);
+    measure(&bench, x, 6, none, 6);
+    expect(&bench, EXTRA_INTERVAL, "[-100.00%, -95.24%]");
+    assert_true(bench.effect.low == -1 && bench.effect.ratio == -1);
+    measure(&bench, x, 6, y, 6);
+    expect(&bench, EXTRA_INTERVAL, "[-100.00%, -95.24%]");
+    measure(&bench, x, 6, below, 6);
+    assert_true(bench.effect.low < -1 && bench.effect.ratio < -1);
+    /* A rate that scatters by more than itself: no fall could be told from chance. */
+    double wild[] = {0, 1, 20, 300, 4000, 50000}, same[] = {0, 2, 30, 200, 5000, 40000};
+    bench.unit.better = BETTER_HIGHER;
+    measure(&bench, wild, 6, same, 6);
+    assert_true(bench.effect.low == -1);
+    expect(&bench, EXTRA_SENSITIVITY, "none");
     close_bench(&bench);
 }
 
@@ -196,7 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matches_r),          cmocka_unit_test(says_where_there_is_no_end),
         cmocka_unit_test(huge_ratios_fit),    cmocka_unit_test(a_fall_is_worse_of_a_rate),
-        cmocka_unit_test(finds_what_it_says),
+        cmocka_unit_test(finds_what_it_says), cmocka_unit_test(no_fall_below_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -218,6 +218,62 @@ static void test_floor_exactly(void **state)
     }
 }
 
+/* What is not below zero cannot fall by more than all of it, whatever the differences are. */
+static void test_fall_to_zero(void **state)
+{
+    (void)state;
+    static const double base[] = {100, 110, 102, 108, 104, 106}, none[6] = {0},
+                        once[] = {0, 0, 1, 0, 0, 0}, wild[] = {0, 50000, 1, 4000, 20, 300},
+                        same[] = {0, 40000, 2, 5000, 30, 200}, below[] = {-4, 1, -3, 0, -2, -1};
+    static const struct {
+        const char *unit;
+        const double *base, *head;
+        bool bounded, seen;
+    } rows[] = {{"B/op", base, none, true, true},
+                {"B/op", base, once, true, true},
+                {"B/op", base, below, false, true},
+                {"items/s", wild, same, true, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct gated gated;
+        gated_open(&gated);
+        gated_samples(&gated, BASE, "X", rows[i].unit, rows[i].base, 6, false);
+        gated_samples(&gated, HEAD, "X", rows[i].unit, rows[i].head, 6, false);
+        assert_int_equal(gated_decide(&gated), ERROR_NONE);
+        const struct verdict *verdict = gated_verdict(&gated, "X", rows[i].unit);
+        assert_true((verdict->delta_low == -1) == rows[i].bounded);
+        assert_true((verdict->delta_low < -1) != rows[i].bounded);
+        assert_true(verdict->delta_ratio >= verdict->delta_low);
+        assert_int_equal(!isnan(verdict->sensitivity_ratio), rows[i].seen);
+        gated_close(&gated);
+    }
+}
+
+/*
+ * Zero in every sample of base, and above it in so many of head's six: the median has not risen
+ * where one is, cannot be told where three are, and breaches, past chance, where all are.
+ */
+static void test_sometimes_from_zero(void **state)
+{
+    (void)state;
+    static const enum outcome outcomes[] = {
+        OUTCOME_PASS,      OUTCOME_PASS,      OUTCOME_UNDECIDED, OUTCOME_UNDECIDED,
+        OUTCOME_REGRESSED, OUTCOME_REGRESSED, OUTCOME_REGRESSED,
+    };
+    for (size_t ones = 0; ones <= 6; ones++) {
+        struct gated gated;
+        gated_open(&gated);
+        for (size_t i = 0; i < 6; i++) {
+            assert_true(gated_add(&gated, BASE, "p", "X", "allocs/op", 0, (uint32_t)i));
+            assert_true(gated_add(&gated, HEAD, "p", "X", "allocs/op", i < ones, (uint32_t)i));
+        }
+        assert_int_equal(gated_decide(&gated), ERROR_NONE);
+        if (gated_verdict(&gated, "X", "allocs/op")->outcome != outcomes[ones])
+            fail_msg("%zu of 6 above zero: %s", ones,
+                     outcome_name(gated_verdict(&gated, "X", "allocs/op")->outcome));
+        gated_close(&gated);
+    }
+}
+
 /* What cannot fall as far as the floor: nothing can show, and a gate that is no more is blind. */
 static void test_floor_above_all(void **state)
 {
@@ -644,6 +700,8 @@ int main(void)
         cmocka_unit_test(test_first_match),
         cmocka_unit_test(test_floor_exactly),
         cmocka_unit_test(test_floor_above_all),
+        cmocka_unit_test(test_fall_to_zero),
+        cmocka_unit_test(test_sometimes_from_zero),
         cmocka_unit_test(test_floor_tested),
         cmocka_unit_test(test_floor_of_statistics),
         cmocka_unit_test(test_direction),
