@@ -13,8 +13,18 @@ const char *const row_headings[ROW_TEXTS] = {
 /* Beyond this a spread is no longer told in numbers; around 0 it has none. */
 static const double largest_spread = 100;
 
+/* "0 (0 to 1.000)": of 0 there is no percentage. */
+static void around_zero(const struct summary *summary, struct slice unit, char *cell)
+{
+    char low[ROW_TEXT_BYTES / 4], high[ROW_TEXT_BYTES / 4];
+    quantity_format(summary->low, quantity_scale(summary->low, unit), low, sizeof low);
+    quantity_format(summary->high, quantity_scale(summary->high, unit), high, sizeof high);
+    snprintf(cell, ROW_TEXT_BYTES, "0 (%s to %s)", low, high);
+}
+
 /* "1.234µ ± 2%": the interval's wider side, in percent of the median. */
-static void center_cell(const struct summary *summary, struct scale scale, char *cell)
+static void center_cell(const struct summary *summary, struct scale scale, struct slice unit,
+                        char *cell)
 {
     char value[ROW_TEXT_BYTES / 2];
     quantity_format(summary->median, scale, value, sizeof value);
@@ -25,6 +35,8 @@ static void center_cell(const struct summary *summary, struct scale scale, char 
     double wider = fmax(summary->median - summary->low, summary->high - summary->median);
     if (isinf(wider))
         snprintf(cell, ROW_TEXT_BYTES, "%s ± ∞", value);
+    else if (summary->median == 0)
+        around_zero(summary, unit, cell);
     else if (!(wider / fabs(summary->median) < largest_spread))
         snprintf(cell, ROW_TEXT_BYTES, "%s ± >%.0f%%", value, 100 * largest_spread);
     else
@@ -133,8 +145,9 @@ void rowtext_fill(const struct verdict *verdict, char texts[ROW_TEXTS][ROW_TEXT_
         base = (struct summary){.median = verdict->center[BASE]};
         head = (struct summary){.median = verdict->center[HEAD]};
     }
-    center_cell(&base, scale, texts[ROW_BASE]);
-    center_cell(&head, scale, texts[ROW_HEAD]);
+    struct slice unit = verdict->series->unit->name;
+    center_cell(&base, scale, unit, texts[ROW_BASE]);
+    center_cell(&head, scale, unit, texts[ROW_HEAD]);
     delta_cell(verdict, texts[ROW_DELTA]);
     p_cell(verdict, texts[ROW_P]);
     shows_cell(verdict, texts[ROW_CATCHES]);
