@@ -28,13 +28,30 @@ static size_t find_bars(struct slice line, size_t bars[BENCHSTAT_MAX_COLUMNS + 1
     return count;
 }
 
-/* What stands between two bars of a header line: "sec/op", "sec/op   vs base". */
-static bool read_heading(struct slice text, struct slice *unit, bool *has_delta)
+/* Takes the headings of columns that benchgate compare adds off the front. */
+static bool skip_extras(struct slice *text)
+{
+    bool any = false;
+    for (size_t i = 0; i < BENCHSTAT_EXTRAS; i++) {
+        *text = benchstat_trim(*text);
+        if (!slice_starts(*text, benchstat_extras[i]))
+            continue;
+        *text = slice_skip(*text, benchstat_extras[i].length);
+        any = true;
+    }
+    return any;
+}
+
+/* What stands between two bars of a header line: "sec/op", "sec/op   vs base   verdict". */
+static bool read_heading(struct slice text, struct slice *unit, bool *has_delta, bool *has_extras)
 {
     *unit = benchstat_word(&text);
     text = benchstat_trim(text);
     struct slice vs = benchstat_word(&text), base = benchstat_word(&text);
     *has_delta = slice_equal(vs, SLICE("vs")) && slice_equal(base, SLICE("base"));
+    if (*has_delta && skip_extras(&text))
+        *has_extras = true;
+    text = benchstat_trim(text);
     return unit->length != 0 && text.length == 0 && (*has_delta || vs.length == 0);
 }
 
@@ -51,11 +68,11 @@ enum line_outcome benchstat_read_bars(struct benchstat_text *reader, struct slic
     size_t first = slice_find(line, bar, 0);
     struct slice unit = {NULL, 0}, prefix = benchstat_trim((struct slice){line.text, first});
     struct slice rest = slice_skip(line, first + bar.length);
-    bool has_delta[BENCHSTAT_MAX_COLUMNS] = {false};
+    bool has_delta[BENCHSTAT_MAX_COLUMNS] = {false}, has_extras = false;
     for (size_t c = 0; c + 1 < count; c++) {
         size_t end = slice_find(rest, bar, 0);
         struct slice heading;
-        if (!read_heading((struct slice){rest.text, end}, &heading, &has_delta[c])) {
+        if (!read_heading((struct slice){rest.text, end}, &heading, &has_delta[c], &has_extras)) {
             benchstat_end_table(reader);
             return LINE_CONSUMED;
         }
@@ -65,6 +82,7 @@ enum line_outcome benchstat_read_bars(struct benchstat_text *reader, struct slic
     if (!benchstat_begin_table(reader, STYLE_BARS, unit))
         return LINE_FAILED;
     table->columns = count - 1;
+    table->has_extras = has_extras;
     memcpy(table->has_delta, has_delta, sizeof(has_delta));
     memcpy(table->bars, bars, sizeof(bars));
     if (prefix.length < sizeof(table->prefix_text)) {
@@ -72,6 +90,12 @@ enum line_outcome benchstat_read_bars(struct benchstat_text *reader, struct slic
         table->prefix = (struct slice){table->prefix_text, prefix.length};
     }
     return LINE_CONSUMED;
+}
+
+/* The verdict on a row that one side lacks. */
+static bool is_one_sided(struct slice text)
+{
+    return slice_equal(text, SLICE("missing")) || slice_equal(text, SLICE("new"));
 }
 
 /* One cell: a value, and what the column says of the change. Empty is fine. */
@@ -84,8 +108,13 @@ static bool read_bar_cell(struct benchstat_private *private, size_t c, struct sl
     *rest = benchstat_trim(*rest);
     while (statedcell_superscript(*rest) != 0)
         *rest = benchstat_trim(slice_skip(*rest, statedcell_superscript(*rest)));
-    if (private->table.has_delta[c] && benchstat_set_delta(column, rest))
+    if (private->table.has_delta[c] && benchstat_set_delta(column, rest)) {
         (void)statedcell_note(rest, &column->note);
+        if (private->table.has_extras)
+            *rest = (struct slice){NULL, 0};
+    } else if (private->table.has_extras && is_one_sided(benchstat_trim(*rest))) {
+        *rest = (struct slice){NULL, 0};
+    }
     return true;
 }
 

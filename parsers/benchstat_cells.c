@@ -1,4 +1,4 @@
-/* CSV of both versions, Markdown, HTML: lines of cells. */
+/* CSV of both versions, HTML, and the rows of Markdown: lines of cells. */
 #include "parsers/benchstat_table.h"
 #include "parsers/number.h"
 
@@ -36,19 +36,6 @@ static size_t cut_commas(struct benchstat_private *private, struct slice line)
     }
 }
 
-/* "| name | old time/op (ns/op) | ± | … |" */
-static size_t cut_pipes(struct benchstat_private *private, struct slice line)
-{
-    size_t count = 0;
-    line = slice_skip(line, 1);
-    while (benchstat_trim(line).length != 0 && count < BENCHSTAT_MAX_CELLS) {
-        size_t end = slice_find(line, SLICE("|"), 0);
-        private->cells[count++] = benchstat_trim((struct slice){line.text, end});
-        line = slice_skip(line, end + 1);
-    }
-    return count;
-}
-
 /* "<tr class='…'><td>name<td>5.12µs ± 1%…": what stands behind each td and th. */
 static size_t cut_tags(struct benchstat_private *private, struct slice line)
 {
@@ -76,7 +63,7 @@ static bool cut_of(struct slice line, enum benchstat_cut *cut)
 
 static size_t cut_line(struct benchstat_private *private, enum benchstat_cut cut, struct slice line)
 {
-    return cut == CUT_PIPES  ? cut_pipes(private, line)
+    return cut == CUT_PIPES  ? benchstat_cut_pipes(private, line)
            : cut == CUT_TAGS ? cut_tags(private, line)
                              : cut_commas(private, line);
 }
@@ -91,26 +78,6 @@ static bool read_csv_metric(struct slice cell, struct slice *unit)
     return unit->length != 0;
 }
 
-/* Notes where a header's cells stand; each center begins a column. */
-static void place(struct benchstat_table *table, size_t cell, enum benchstat_cell kind)
-{
-    if (kind == CELL_CENTER)
-        table->columns++;
-    size_t column = table->columns > 0 ? table->columns - 1 : 0;
-    table->places[cell] = (struct benchstat_place){kind, column};
-    if (kind == CELL_DELTA)
-        table->has_delta[column] = true;
-}
-
-/* Whether places and columns have room for a header of so many cells. */
-static bool has_room(struct benchstat_text *reader, size_t cells)
-{
-    if (cells < BENCHSTAT_MAX_CELLS && cells <= (size_t)BENCHSTAT_MAX_COLUMNS)
-        return true;
-    (void)benchstat_refuse(reader, ERROR_INPUT, "a table of more than 100 columns");
-    return false;
-}
-
 /* ",sec/op,CI,sec/op,CI,vs base,P" */
 static enum line_outcome read_new_csv(struct benchstat_text *reader, size_t count)
 {
@@ -120,16 +87,16 @@ static enum line_outcome read_new_csv(struct benchstat_text *reader, size_t coun
     if (count < 3 || cells[0].length != 0 || cells[1].length == 0 ||
         !slice_equal(cells[2], SLICE("CI")))
         return LINE_NOT_MINE;
-    if (!has_room(reader, count) || !benchstat_begin_table(reader, STYLE_CELLS, cells[1]))
+    if (!benchstat_has_room(reader, count) || !benchstat_begin_table(reader, STYLE_CELLS, cells[1]))
         return LINE_FAILED;
-    place(table, 0, CELL_NAME);
+    benchstat_place(table, 0, CELL_NAME);
     for (size_t i = 1; i < count; i++) {
         bool center = i + 1 < count && slice_equal(cells[i + 1], SLICE("CI"));
-        place(table, i,
-              center                                    ? CELL_CENTER
-              : slice_equal(cells[i], SLICE("vs base")) ? CELL_DELTA
-              : slice_equal(cells[i], SLICE("P"))       ? CELL_NOTE
-                                                        : CELL_NONE);
+        benchstat_place(table, i,
+                        center                                    ? CELL_CENTER
+                        : slice_equal(cells[i], SLICE("vs base")) ? CELL_DELTA
+                        : slice_equal(cells[i], SLICE("P"))       ? CELL_NOTE
+                                                                  : CELL_NONE);
     }
     table->cells = count;
     return LINE_CONSUMED;
@@ -147,23 +114,23 @@ static enum line_outcome read_old_csv(struct benchstat_text *reader, enum benchs
     if (count < 2 || (!many && !slice_equal(cells[0], SLICE("name"))) ||
         !read_csv_metric(cells[many ? 0 : 1], &unit))
         return LINE_NOT_MINE;
-    if (!has_room(reader, count) || !benchstat_begin_table(reader, STYLE_CELLS, unit))
+    if (!benchstat_has_room(reader, count) || !benchstat_begin_table(reader, STYLE_CELLS, unit))
         return LINE_FAILED;
-    place(table, 0, CELL_NAME);
+    benchstat_place(table, 0, CELL_NAME);
     for (size_t i = 1; i < count; i++) {
         bool center = many ? cells[i].length != 0 && !slice_equal(cells[i], SLICE("±"))
                            : read_csv_metric(cells[i], &ignored);
         bool note = i > 1 && table->places[i - 1].kind == CELL_DELTA;
-        place(table, i,
-              center                                  ? CELL_CENTER
-              : slice_equal(cells[i], SLICE("delta")) ? CELL_DELTA
-              : note                                  ? CELL_NOTE
-                                                      : CELL_NONE);
+        benchstat_place(table, i,
+                        center                                  ? CELL_CENTER
+                        : slice_equal(cells[i], SLICE("delta")) ? CELL_DELTA
+                        : note                                  ? CELL_NOTE
+                                                                : CELL_NONE);
     }
     table->cells = count;
     /* Where the column of notes has no heading. */
     if (table->places[count - 1].kind == CELL_DELTA)
-        place(table, table->cells++, CELL_NOTE);
+        benchstat_place(table, table->cells++, CELL_NOTE);
     table->cut = cut;
     return LINE_CONSUMED;
 }
@@ -192,13 +159,13 @@ static enum line_outcome read_html_header(struct benchstat_text *reader, struct 
         return LINE_NOT_MINE;
     if (!benchstat_begin_table(reader, STYLE_CELLS, cells[1]))
         return LINE_FAILED;
-    place(table, 0, CELL_NAME);
+    benchstat_place(table, 0, CELL_NAME);
     for (size_t i = 1; i <= (size_t)columns; i++)
-        place(table, i, CELL_CENTER);
+        benchstat_place(table, i, CELL_CENTER);
     table->cells = (size_t)columns + 1;
     if (delta) {
-        place(table, table->cells++, CELL_DELTA);
-        place(table, table->cells++, CELL_NOTE);
+        benchstat_place(table, table->cells++, CELL_DELTA);
+        benchstat_place(table, table->cells++, CELL_NOTE);
     }
     table->cut = CUT_TAGS;
     return LINE_CONSUMED;
@@ -214,7 +181,8 @@ enum line_outcome benchstat_read_cells(struct benchstat_text *reader, struct sli
     size_t count = cut_line(reader->private, cut, line);
     if (cut == CUT_TAGS)
         return read_html_header(reader, line, count);
-    enum line_outcome outcome = cut == CUT_COMMAS ? read_new_csv(reader, count) : LINE_NOT_MINE;
+    enum line_outcome outcome =
+        cut == CUT_COMMAS ? read_new_csv(reader, count) : benchstat_read_pipes(reader, count);
     return outcome == LINE_NOT_MINE ? read_old_csv(reader, cut, count) : outcome;
 }
 
@@ -233,7 +201,10 @@ static bool read_cell(struct benchstat_private *private, struct benchstat_place 
         benchstat_set_value(private, at.column, value);
         return true;
     case CELL_DELTA:
-        return benchstat_set_delta(column, &cell);
+        if (!benchstat_set_delta(column, &cell))
+            return false;
+        (void)statedcell_note(&cell, &column->note); /* Markdown has it in the same cell */
+        return true;
     case CELL_NOTE:
         return slice_starts(cell, SLICE("(")) ? statedcell_note(&cell, &column->note)
                                               : statedcell_note_text(cell, &column->note);
@@ -269,6 +240,8 @@ enum line_outcome benchstat_read_cell_row(struct benchstat_text *reader, struct 
     if (take_html_group(private, &line) && line.length == 0)
         return LINE_CONSUMED;
     size_t count = cut_line(private, cut, line);
+    for (size_t i = 0; cut == CUT_PIPES && i < count; i++)
+    private->cells[i] = benchstat_trim(benchstat_unmark(private, private->cells[i]));
     struct slice name = count > 0 ? private->cells[0] : (struct slice){NULL, 0};
     benchstat_clear_columns(private);
     private->name = name;

@@ -4,6 +4,9 @@
 
 #include "parsers/field.h"
 
+const struct slice benchstat_extras[BENCHSTAT_EXTRAS] = {
+    {"effect interval", 15}, {"sensitivity", 11}, {"verdict", 7}};
+
 enum line_outcome benchstat_refuse(struct benchstat_text *reader, enum error_code code,
                                    const char *what)
 {
@@ -45,6 +48,24 @@ bool benchstat_is_mean(struct slice name)
 void benchstat_end_table(struct benchstat_text *reader)
 {
     reader->private->table.style = STYLE_NONE;
+}
+
+void benchstat_place(struct benchstat_table *table, size_t cell, enum benchstat_cell kind)
+{
+    if (kind == CELL_CENTER)
+        table->columns++;
+    size_t column = table->columns > 0 ? table->columns - 1 : 0;
+    table->places[cell] = (struct benchstat_place){kind, column};
+    if (kind == CELL_DELTA)
+        table->has_delta[column] = true;
+}
+
+bool benchstat_has_room(struct benchstat_text *reader, size_t cells)
+{
+    if (cells < BENCHSTAT_MAX_CELLS && cells <= (size_t)BENCHSTAT_MAX_COLUMNS)
+        return true;
+    (void)benchstat_refuse(reader, ERROR_INPUT, "a table of more than 100 columns");
+    return false;
 }
 
 bool benchstat_begin_table(struct benchstat_text *reader, enum benchstat_style style,

@@ -35,6 +35,7 @@ struct benchstat_table {
     const struct written_unit *unit; /* NULL: no row came yet */
     size_t columns;                  /* of values */
     bool has_delta[BENCHSTAT_MAX_COLUMNS];
+    bool has_extras;                        /* BARS: text of other columns stands behind a delta */
     size_t bars[BENCHSTAT_MAX_COLUMNS + 1]; /* BARS: characters before each */
     struct slice prefix;                    /* BARS: what stands before every line, as "> " */
     char prefix_text[16];
@@ -42,6 +43,10 @@ struct benchstat_table {
     struct benchstat_place places[BENCHSTAT_MAX_CELLS];
     size_t cells;
 };
+
+/* Columns that benchgate compare adds behind "vs base", in this order: none of them is read. */
+enum { BENCHSTAT_EXTRAS = 3 };
+extern const struct slice benchstat_extras[BENCHSTAT_EXTRAS];
 
 /* What a row says of one column of values. */
 struct benchstat_column {
@@ -82,8 +87,16 @@ enum line_outcome benchstat_read_words(struct benchstat_text *reader, struct sli
 enum line_outcome benchstat_read_word_row(struct benchstat_text *reader, struct slice line);
 enum line_outcome benchstat_read_cells(struct benchstat_text *reader, struct slice line);
 enum line_outcome benchstat_read_cell_row(struct benchstat_text *reader, struct slice line);
+/* A header of Markdown, of `count` cells that are cut apart. */
+enum line_outcome benchstat_read_pipes(struct benchstat_text *reader, size_t count);
 
 /* ---- text ---- */
+
+/* Cuts a line of Markdown into private->cells, as they stand there; their number. */
+size_t benchstat_cut_pipes(struct benchstat_private *private, struct slice line);
+
+/* Without Markdown's backslashes, and up to a footnote; done in place, in private->clean. */
+struct slice benchstat_unmark(struct benchstat_private *private, struct slice text);
 
 /* Without blanks and tabs around it. */
 struct slice benchstat_trim(struct slice text);
@@ -103,6 +116,10 @@ enum line_outcome benchstat_refuse(struct benchstat_text *reader, enum error_cod
 /* Begins a table of what the header calls its unit. Only a row makes it one. False: refused. */
 bool benchstat_begin_table(struct benchstat_text *reader, enum benchstat_style style,
                            struct slice metric);
+/* Notes what a header's cell stands for; each center begins a column. */
+void benchstat_place(struct benchstat_table *table, size_t cell, enum benchstat_cell kind);
+/* Whether there is room for a header of so many cells. False: refused. */
+bool benchstat_has_room(struct benchstat_text *reader, size_t cells);
 void benchstat_end_table(struct benchstat_text *reader);
 
 /* Knows the table's unit from its first row on. False: refused. */

@@ -80,6 +80,9 @@ static enum line_outcome read_key(struct benchstat_text *reader, struct slice li
     } else if (!benchkeys_split(line, &key, &value)) {
         return LINE_NOT_MINE;
     }
+    /* In Markdown they are escaped; an import path has no backslash of its own. */
+    if (key.text[0] == '.' || slice_equal(key, SLICE("pkg")))
+        value = benchstat_unmark(private, value);
     switch (benchkeys_set(&private->keys, key, value, reader->lines.line)) {
     case BENCHKEYS_FULL:
         return benchstat_refuse(reader, ERROR_INPUT,

@@ -3,7 +3,8 @@
  *
  * All that it prints is taken: the tables of its present version (columns between │), those of
  * before 2023 ("name  old time/op  new time/op  delta"), CSV of both, the HTML of the old one, and
- * old CSV made into a Markdown table. They may be indented, quoted ("> "), fenced, coloured,
+ * old CSV made into a Markdown table; and those of benchgate compare, with its own columns (which
+ * are passed over), and its Markdown. They may be indented, quoted ("> "), fenced, coloured,
  * HTML-escaped and between prose; any number of tables may follow each other. What stands around
  * them is passed over, but for configuration lines ("pkg: …"). Geometric means are left out.
  *

@@ -74,9 +74,11 @@ static bool is_new_table(struct slice line)
             slice_find(line, SLICE("sec/op"), 0) < line.length);
 }
 
-/* The header of the old version's CSV as a Markdown table. */
+/* The header of the old version's CSV as a Markdown table, or of what benchgate compare makes. */
 static bool is_markdown_table(struct slice line)
 {
+    if (slice_starts(line, SLICE("| |")))
+        return slice_find(line, SLICE("| vs base |"), 0) < line.length;
     return slice_starts(line, SLICE("|")) && slice_find(line, SLICE(" name "), 0) < line.length &&
            slice_find(line, SLICE("| old "), 0) < line.length;
 }

@@ -155,6 +155,39 @@ static void test_bars(void **state)
          ".fullname: Get/1-8\n │      a      │ b │\n │   sec/op    │ sec/op vs base │\n"
          "   908.2n ± 2%   962.4n ± 1%  +5.97% (p=0.000 n=10)\n",
          "4 [] Get/1-8 sec/op 9.082e-07 -> 9.624e-07 %+0.0597 p=0 n=10+10\n"},
+        {"columns of benchgate compare, some of them or all",
+         "    │    a.txt    │                           b.txt                            │         "
+         "                  c.txt                            │\n"
+         "    │   sec/op    │   sec/op     vs base                sensitivity  verdict   │   "
+         "sec/op "
+         "    vs base                sensitivity  verdict   │\n"
+         "X-8   5.120µ ± 1%   6.451µ ± 2%  +26.00% (p=0.000 n=9)        ≥1.31%  REGRESSED   5.121µ "
+         "± 2%        ~ (p=0.539 n=9) ¹      ≥2.22%  pass\n"
+         "Y-8   5.120µ ± 1%                                                                 5.121µ "
+         "± 2%        ~ (p=0.539 n=9) ¹        none  undecided, blind, 2 more samples\n"
+         "geomean   1.453µ\n\n"
+         "    │    a.txt    │                            b.txt                             │\n"
+         "    │    B/op     │    B/op     vs base                        effect interval  │\n"
+         "X-8   0.000 ± 0%    1.000 ± 0%  ? (p=0.002 n=6)                       no ratio\n"
+         "Z/long=name-8   5.000 ± 0%    1.000 ± 0%  -80.00% (n=6)  [-80.00%, -80.00%]\n",
+         "3 [] X-8 sec/op 5.12e-06 -> 6.451e-06 %+0.26 p=0 n=9+9 1/2\n"
+         "3 [] X-8 sec/op 5.12e-06 -> 5.121e-06 ~ p=0.539 n=9+9 2/2\n"
+         "4 [] Y-8 sec/op 5.12e-06 1/2\n"
+         "4 [] Y-8 sec/op 5.12e-06 -> 5.121e-06 ~ p=0.539 n=9+9 2/2\n"
+         "9 [] X-8 B/op 0 -> 1 ? p=0.002 n=6+6\n"
+         "10 [] Z/long=name-8 B/op 5 -> 1 %-0.8 n=6+6\n"},
+        {"rows of one side, which a verdict tells",
+         "    │    a.txt    │                     b.txt                      │\n"
+         "    │    B/op     │    B/op     vs base               verdict      │\n"
+         "X-8   5.000 ± 0%                                      missing\n"
+         "Y-8                 1.000 ± 0%                          new\n"
+         "Z-8   5.000 ± 0%                                      whatever\n",
+         "3 [] X-8 B/op 5\n4 [] Y-8 B/op -> 1\n"
+         "5 damage: it looks like a row, and does not fit the table's header\n"},
+        {"a column that nobody has",
+         "  │ a.txt │ b.txt │\n  │ B/op │ B/op vs base mood │\n"
+         "X   5.0 ± 0%   1.0 ± 0%  -80.00% (p=0.002 n=6)\n",
+         "3 damage: it looks like a row, or a result, and no header is above it\n"},
         {"moved out of its columns",
          HEADER "A/long=name-8   5.120µ ± 1%   6.451µ ± 2%  +26.00% (p=0.000 n=10)\n",
          "3 [] A/long=name-8 sec/op 5.12e-06 -> 6.451e-06 %+0.26 p=0 n=10+10\n"},
@@ -265,6 +298,30 @@ static void test_cells(void **state)
          "| a | b |\n",
          "3 [] X-8 sec/op 4.687e-08 -> 4.452e-08 %-0.0501 p=0.008 n=10+10\n"
          "4 damage: it looks like a row, and does not fit the table's header\n"},
+        {"Markdown of benchgate compare",
+         "pkg: example.org/a\\_b\n\n"
+         "| | old.txt sec/op | new.txt sec/op | vs base | effect interval | verdict |\n"
+         "|:--|--:|--:|--:|--:|:--|\n"
+         "| X/a\\_b\\#\xe2\x80\x8b"
+         "01-8 | 5.120µ ± 1% | 6.451µ ± 2% | +26.00% (p=0.000 n=10) | \\[+25.00%, +27.00%\\] | "
+         "REGRESSED |\n"
+         "| Y/c\\|d\\\\e\\x-8 | 1.000n ± ∞ <sup>1</sup> | 1.000n ± ∞ <sup>1</sup> | \\~ (p=1.000 "
+         "n=2+3) <sup>2</sup> | \\[-∞, +∞\\] | pass |\n"
+         "| A | | 6.451µ ± 2% | | | |\n"
+         "| B | 6.451µ ± 2% | | | | |\n"
+         "| Z | 0.0 ± 0% | 1.0 ± 0% | ? (p=0.002 n=6) | no ratio | pass |\n"
+         "| geomean | 1.453µ | 1.630µ | +12.17% | | |\n"
+         "\n<sup>1</sup> need \\>= 6 samples for confidence interval at level 0.95\n"
+         "\n| | old.txt B/op | new.txt B/op | vs base |\n|:--|--:|--:|--:|\n"
+         "| X | 1.000Ki ± 0% | 2.000Ki ± 0% | +100.00% (n=10) |\n"
+         "| X | 1.000Ki ± 0% | 2.000Ki ± 0% | +1x0.00% (n=10) |\n",
+         "5 [example.org/a_b] X/a_b#01-8 sec/op 5.12e-06 -> 6.451e-06 %+0.26 p=0 n=10+10\n"
+         "6 [example.org/a_b] Y/c|d\\e\\x-8 sec/op 1e-09 -> 1e-09 ~ p=1 n=2+3\n"
+         "7 [example.org/a_b] A sec/op -> 6.451e-06\n"
+         "8 [example.org/a_b] B sec/op 6.451e-06\n"
+         "9 [example.org/a_b] Z sec/op 0 -> 1 ? p=0.002 n=6+6\n"
+         "16 [example.org/a_b] X B/op 1024 -> 2048 %+1 n=10+10\n"
+         "17 damage: it looks like a row, and does not fit the table's header\n"},
         {"HTML",
          "<table class='benchstat oldnew'>\n<tr class='configs'><th><th>a<th>b\n\n\n<tbody>\n"
          "<tr><th><th colspan='2' class='metric'>time/op<th>delta\n"
