@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "ci/input/ownjson.h"
+
 /* A benchmark that failed or a process that broke off, in a package that is not known yet. */
 struct pending {
     struct slice package, name, text; /* the package in force on that line, for want of a better */
@@ -323,7 +325,7 @@ static enum error_code refuse_alone(struct input *input, struct error *error)
                          "pipe");
     if (input_next(input, &event, error) == GOBENCH_ERROR)
         return error->code;
-    if (input_head(input).length == 0)
+    if (input_head(input).length == 0 || ownjson_hint(input_head(input)) != NULL)
         return input_check(input, false, error);
     if (input->kind == KIND_UNKNOWN)
         return error_set(error, ERROR_INPUT, input->source, 1, 1,

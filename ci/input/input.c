@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ci/input/ownjson.h"
 #include "ci/input/unpack.h"
 #include "parsers/test2json.h"
 
@@ -216,7 +217,10 @@ static enum error_code refuse_lack(const struct input *input, struct error *erro
 {
     const struct gobench *reader = &input->reader;
     const char *foreign = gobench_foreign_name(reader->foreign);
+    const char *own = reader->foreign == GOBENCH_JSON ? ownjson_hint(input_head(input)) : NULL;
     uint64_t line = reader->foreign_line > 0 ? reader->foreign_line : 1;
+    if (own != NULL)
+        return error_set(error, ERROR_INPUT, input->source, 1, 1, "%s", own);
     if (input->private->count == 0 && unpack_is_packed(input->private->unpack))
         return error_set(error, ERROR_INPUT, input->source, 1, 1,
                          "the file is empty: nothing is packed in it");
