@@ -9,6 +9,7 @@
 
 #include "ci/input/ownjson.h"
 #include "ci/input/unpack.h"
+#include "parsers/foreign.h"
 #include "parsers/test2json.h"
 
 enum { FIRST_HEAD_BYTES = 16 << 10 };
@@ -89,11 +90,28 @@ static enum error_code read_ahead(struct input *input, size_t wanted, struct err
     return ERROR_NONE;
 }
 
+/* What is compressed inside of what was unpacked. One layer is undone, and no more: data that grows
+ * twice is the way of a bomb. */
+static enum error_code refuse_packed_twice(const struct input *input, struct error *error)
+{
+    const struct input_private *private = input->private;
+    const char *outer = unpack_name(private->unpack);
+    enum gobench_foreign inner =
+        foreign_magic((const unsigned char *)private->head, private->count);
+    if (outer == NULL || (inner != GOBENCH_GZIP && inner != GOBENCH_ZSTD))
+        return ERROR_NONE;
+    return error_set(error, ERROR_INPUT, input->source, 0, 0,
+                     "%s inside of %s: it was compressed twice; undo the outer one (%s -dc) and "
+                     "give what comes of it",
+                     gobench_foreign_name(inner), outer, outer);
+}
+
 static enum error_code recognise(struct input *input, struct error *error)
 {
     struct input_private *private = input->private;
     for (size_t wanted = FIRST_HEAD_BYTES; wanted <= INPUT_HEAD_BYTES; wanted *= 4) {
-        if (read_ahead(input, wanted, error) != ERROR_NONE)
+        if (read_ahead(input, wanted, error) != ERROR_NONE ||
+            refuse_packed_twice(input, error) != ERROR_NONE)
             return error->code;
         input->kind =
             kind_of(private->head, private->count, private->head_is_all, &input->kind_line);

@@ -17,7 +17,8 @@ const char *ownjson_hint(struct slice head)
         {{"\"of_a_summary\":", 15},
          "a report of benchgate, not results: `benchgate replay FILE` decides it again"},
         {{"\"confidence\":", 13},
-         "tables of benchgate compare as JSON, which are not read: give the files that it compared, "
+         "tables of benchgate compare as JSON, which are not read: give the files that it "
+         "compared, "
          "or its text, CSV or Markdown"},
     };
     if (!slice_starts(head, SLICE("{")) || !has(head, SLICE("\"schema_version\":")))

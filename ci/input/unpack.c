@@ -66,9 +66,9 @@ bool unpack_is_packed(const struct unpack *unpack)
     return unpack->how == HOW_GZIP || unpack->how == HOW_ZSTD;
 }
 
-static const char *name_of(const struct unpack *unpack)
+const char *unpack_name(const struct unpack *unpack)
 {
-    return unpack->how == HOW_GZIP ? "gzip" : "zstd";
+    return unpack->how == HOW_GZIP ? "gzip" : unpack->how == HOW_ZSTD ? "zstd" : NULL;
 }
 
 static ssize_t failed(void)
@@ -87,7 +87,7 @@ static ssize_t out_of_memory(struct unpack *unpack)
 static ssize_t refuse(struct unpack *unpack, const char *what, const char *detail)
 {
     (void)error_set(&unpack->error, ERROR_INPUT, unpack->source, 0, 0,
-                    "the %s data %s byte %" PRIu64 " of the file%s%s", name_of(unpack), what,
+                    "the %s data %s byte %" PRIu64 " of the file%s%s", unpack_name(unpack), what,
                     unpack->used, detail != NULL ? ": " : "", detail != NULL ? detail : "");
     return failed();
 }

@@ -43,4 +43,7 @@ const struct error *unpack_error(const struct unpack *unpack);
 /* Whether what was read so far is compressed. */
 bool unpack_is_packed(const struct unpack *unpack);
 
+/* How: "gzip" or "zstd"; NULL where it is not. */
+const char *unpack_name(const struct unpack *unpack);
+
 #endif
