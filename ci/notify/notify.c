@@ -31,8 +31,15 @@ static const struct notify_service *find_service(struct slice name)
     return NULL;
 }
 
-static enum error_code unknown_service(struct slice name, struct error *error)
+static enum error_code unknown_service(struct slice name, const char *names, struct error *error)
 {
+    if (slice_equal(name, SLICE("none")))
+        return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "--notify: \"none\" stands alone: \"%s\" names a service beside it",
+                         names);
+    if (name.length == 0)
+        return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                         "--notify: \"%s\" lacks a name (\"none\" sends nothing)", names);
     char known[ERROR_TEXT_BYTES / 2];
     size_t used = 0;
     for (size_t i = 0; i < notify_service_count && used < sizeof known; i++)
@@ -51,7 +58,7 @@ enum error_code notify_choose(struct notify_request *request, const char *names,
         struct slice name = {left.text, slice_find(left, SLICE(","), 0)};
         const struct notify_service *service = find_service(name);
         if (service == NULL)
-            return unknown_service(name, error);
+            return unknown_service(name, names, error);
         services |= 1u << (service - notify_services);
         if (name.length == left.length)
             break;
