@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ci/decide/statement.h"
 #include "ci/input/ownjson.h"
 
 /* A benchmark that failed or a process that broke off, in a package that is not known yet. */
@@ -280,7 +281,7 @@ static enum error_code take_row(struct dataset *dataset, const struct benchstat_
         return error_set(error, ERROR_INPUT, source, event->line, 1,
                          "a table of %zu columns: which of them is head? One of two can be gated",
                          row->columns + 1);
-    return dataset_stated(dataset, row, event->line)
+    return statement_add(dataset, row, event->line)
                ? ERROR_NONE
                : error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
 }
@@ -292,7 +293,7 @@ static bool take_bad_row(struct loading *loading, const struct benchstat_event *
     if (!warn(loading, event->line, 1, event->text))
         return false;
     if (event->row.unit != NULL)
-        return dataset_stated_badly(dataset, &event->row, event->line, event->text);
+        return statement_add_bad(dataset, &event->row, event->line, event->text);
     dataset->sides[HEAD].damaged++;
     return true;
 }

@@ -162,12 +162,45 @@ static enum error_code read_sides(const struct gate_request *request, struct dat
     return request->allow_mixed ? ERROR_NONE : gate_check_machines(dataset, error);
 }
 
+/* Rows of a summary that stand there more than once. */
+static bool note_statements(const struct dataset *dataset, struct arena *arena,
+                            struct decision *decision)
+{
+    enum { NAME_BYTES = 60 };
+    const struct series *first = dataset->restated_first;
+    if (dataset->repeated > 0 &&
+        !notes_add(decision, arena,
+                   arena_print(arena,
+                               "%s: %zu row%s what stands above: once is enough, and counts (was a "
+                               "table pasted twice?)",
+                               dataset->sides[BASE].source, dataset->repeated,
+                               dataset->repeated == 1 ? " repeats" : "s repeat")))
+        return false;
+    if (dataset->restated == 0)
+        return true;
+    struct slice name = first->benchmark->name, unit = first->unit->name;
+    return notes_add(decision, arena,
+                     arena_print(arena,
+                                 "%s: %zu row%s something else than one above, of the same "
+                                 "benchmark and unit (%.*s %.*s, lines %llu and %llu): each is "
+                                 "judged",
+                                 dataset->sides[BASE].source, dataset->restated,
+                                 dataset->restated == 1 ? " says" : "s say",
+                                 name.length < NAME_BYTES ? (int)name.length : NAME_BYTES,
+                                 name.text,
+                                 unit.length < NAME_BYTES ? (int)unit.length : NAME_BYTES,
+                                 unit.text, (unsigned long long)dataset->restated_line,
+                                 (unsigned long long)first->stated->line));
+}
+
 static bool note_reading(const struct noticed *noticed, const struct dataset *dataset,
                          struct arena *arena, struct decision *decision)
 {
     for (size_t i = 0; i < noticed->note_count; i++)
         if (!notes_add(decision, arena, noticed->notes[i]))
             return false;
+    if (!note_statements(dataset, arena, decision))
+        return false;
     if (noticed->redeclared != NULL &&
         !notes_add(decision, arena,
                    arena_print(arena,

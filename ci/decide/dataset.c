@@ -113,7 +113,7 @@ static struct series *find_series(struct dataset *dataset, struct benchmark *ben
     return dataset_series(dataset, benchmark, unit);
 }
 
-static bool add_sample(struct arena *arena, struct samples *samples, double value, uint32_t process)
+bool samples_add(struct arena *arena, struct samples *samples, double value, uint32_t process)
 {
     if (samples->count == samples->capacity) {
         size_t capacity = samples->capacity == 0 ? 10 : 2 * samples->capacity;
@@ -142,7 +142,7 @@ bool dataset_record(struct dataset *dataset, enum side side, struct slice packag
         const struct measurement *measurement = &record->measurements[i];
         struct series *series = find_series(dataset, benchmark, measurement->unit->unit);
         if (series == NULL ||
-            !add_sample(dataset->arena, &series->sides[side], measurement->value, record->process))
+            !samples_add(dataset->arena, &series->sides[side], measurement->value, record->process))
             return false;
     }
     benchmark->mishaps[side].results++;
@@ -150,45 +150,6 @@ bool dataset_record(struct dataset *dataset, enum side side, struct slice packag
     if (record->process + 1 > dataset->sides[side].processes)
         dataset->sides[side].processes = record->process + 1;
     return true;
-}
-
-bool dataset_stated(struct dataset *dataset, const struct benchstat_row *row, uint64_t line)
-{
-    const double centers[SIDES] = {row->base, row->head};
-    struct benchmark *benchmark = dataset_benchmark(dataset, row->package, row->benchmark);
-    struct statement *stated = arena_allocate(dataset->arena, 1, sizeof *stated);
-    struct series *series =
-        benchmark == NULL ? NULL : dataset_series(dataset, benchmark, row->unit);
-    if (series == NULL || stated == NULL)
-        return false;
-    *stated = (struct statement){row->change, row->delta_ratio, row->note, line, false};
-    series->stated = stated;
-    for (int side = BASE; side < SIDES; side++) {
-        if (isnan(centers[side]))
-            continue;
-        if (!add_sample(dataset->arena, &series->sides[side], centers[side], 0))
-            return false;
-        benchmark->mishaps[side].results++;
-        dataset->sides[side].results++;
-    }
-    return true;
-}
-
-bool dataset_stated_badly(struct dataset *dataset, const struct benchstat_row *row, uint64_t line,
-                          struct slice what)
-{
-    struct benchmark *benchmark = dataset_benchmark(dataset, row->package, row->benchmark);
-    struct statement *stated = arena_zero(dataset->arena, 1, sizeof *stated);
-    struct series *series =
-        benchmark == NULL ? NULL : dataset_series(dataset, benchmark, row->unit);
-    if (series == NULL || stated == NULL || !add_sample(dataset->arena, &series->sides[BASE], 0, 0))
-        return false;
-    stated->line = line;
-    stated->damaged = true;
-    series->stated = stated;
-    benchmark->mishaps[BASE].results++;
-    dataset->sides[BASE].results++;
-    return dataset_damage(dataset, HEAD, row->package, row->benchmark, line, what);
 }
 
 bool dataset_damage(struct dataset *dataset, enum side side, struct slice package,

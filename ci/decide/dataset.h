@@ -43,6 +43,9 @@ struct series {
     struct series *next;            /* the benchmark's next unit, in order of appearance */
 };
 
+/* Appends one; false where memory is short. */
+bool samples_add(struct arena *arena, struct samples *samples, double value, uint32_t process);
+
 /* What happened to a benchmark on one side, beside its samples. */
 struct mishaps {
     uint64_t damaged;      /* result lines that were no good */
@@ -104,8 +107,12 @@ struct dataset {
     struct side_data sides[SIDES];
     struct slice *identical; /* packages that were not run: the same binary on both sides */
     size_t identical_count;
-    bool summary;       /* of statements, not of samples */
-    bool sources_known; /* whoever measured compared the benchmarks' own sources */
+    bool summary;    /* of statements, not of samples (statement.h) */
+    size_t repeated; /* statements that stood there before, word for word: they count once */
+    size_t restated; /* statements of what had others before: all of them count */
+    const struct series *restated_first; /* the first of these, */
+    uint64_t restated_line;              /* and the line of the one before it */
+    bool sources_known;                  /* whoever measured compared the benchmarks' own sources */
     struct changed_function *changed;
     size_t changed_count;
 };
@@ -115,16 +122,6 @@ void dataset_init(struct dataset *dataset, struct arena *arena, struct unit_tabl
 /* All of these return false where memory is short. Text is copied. */
 bool dataset_record(struct dataset *dataset, enum side side, struct slice package,
                     const struct record *record);
-/*
- * A row of a summary: its centers stand for the samples of the sides. What is stated of one
- * benchmark and unit twice becomes two series.
- */
-bool dataset_stated(struct dataset *dataset, const struct benchstat_row *row, uint64_t line);
-
-/* A row that was no good, whose benchmark and unit are known: what it stated is missing in head. */
-bool dataset_stated_badly(struct dataset *dataset, const struct benchstat_row *row, uint64_t line,
-                          struct slice what);
-
 bool dataset_damage(struct dataset *dataset, enum side side, struct slice package,
                     struct slice name, uint64_t line, struct slice what);
 bool dataset_failure(struct dataset *dataset, enum side side, struct slice package,

@@ -1,9 +1,9 @@
 /*
  * ends: what is known of how the runs of a side ended.
  *
- * A run of a test binary ends with PASS, FAIL or ok. A side in which no run has such a line may have
- * been filtered, and says nothing of its ends; where the other side has its own, that difference
- * deserves a word, and more than that where results are missing too.
+ * A run of a test binary ends with PASS, FAIL or ok. A side in which no run has such a line may
+ * have been filtered, and says nothing of its ends; where the other side has its own, that
+ * difference deserves a word, and more than that where results are missing too.
  */
 #ifndef CI_DECIDE_ENDS_H
 #define CI_DECIDE_ENDS_H
@@ -15,9 +15,9 @@
 
 /*
  * Adds a failure of a run to a side that was cut off: its one run has no end and the other side's
- * have, and there is nothing here of some benchmark of the other side. A side without a header (goos,
- * cpu), or with several runs none of which has an end, was filtered. To be called once both sides
- * are read. False where memory is short.
+ * have, and there is nothing here of some benchmark of the other side. A side without a header
+ * (goos, cpu), or with several runs none of which has an end, was filtered. To be called once both
+ * sides are read. False where memory is short.
  */
 bool ends_check(struct dataset *dataset);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ci/decide/notes.h"
+#include "ci/decide/statement.h"
 #include "ci/replay/replay.h"
 #include "ci/report/json_tree.h"
 #include "ci/report/jsonlayout.h"
@@ -83,9 +84,9 @@ static void add_statements(struct gated *gated, uint64_t *seed)
                      .too_few = below(seed, 8) == 0},
         };
         row.delta_ratio = row.change == STATED_RATIO ? support_uniform(seed) - 0.5 : (double)NAN;
-        assert_true(dataset_stated(&gated->dataset, &row, i));
+        assert_true(statement_add(&gated->dataset, &row, i));
         if (below(seed, 8) == 0)
-            assert_true(dataset_stated_badly(&gated->dataset, &row, i, SLICE("bad row")));
+            assert_true(statement_add_bad(&gated->dataset, &row, i, SLICE("bad row")));
     }
 }
 

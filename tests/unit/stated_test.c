@@ -2,6 +2,7 @@
  * stated: what a summary states, against the limits of the built-in policy. Each expectation is
  * worked out by hand from the row.
  */
+#include "ci/decide/statement.h"
 #include "tests/gate_support.h"
 
 #include <math.h>
@@ -40,7 +41,7 @@ static void check(const struct example *example)
     row.delta_ratio = example->ratio;
     row.note = (struct stated_note){
         example->p, {example->samples[0], example->samples[1]}, example->too_few};
-    assert_true(dataset_stated(&gated.dataset, &row, 7));
+    assert_true(statement_add(&gated.dataset, &row, 7));
     assert_int_equal(gated_decide(&gated), ERROR_NONE);
     const struct verdict *verdict = gated_verdict(&gated, "X-8", example->unit);
     if (verdict->outcome != example->outcome)
@@ -268,16 +269,16 @@ static void test_floor(void **state)
     struct benchstat_row row = row_of(&gated, "B/op", 100, 115);
     row.change = STATED_RATIO;
     row.delta_ratio = .15;
-    assert_true(dataset_stated(&gated.dataset, &row, 1));
+    assert_true(statement_add(&gated.dataset, &row, 1));
     row.delta_ratio = .16;
     row.benchmark = SLICE("Y-8");
-    assert_true(dataset_stated(&gated.dataset, &row, 2));
+    assert_true(statement_add(&gated.dataset, &row, 2));
     row.benchmark = SLICE("Z-8");
     row.change = STATED_FROM_ZERO;
     row.delta_ratio = NAN;
     row.base = 0;
     row.head = 15;
-    assert_true(dataset_stated(&gated.dataset, &row, 3));
+    assert_true(statement_add(&gated.dataset, &row, 3));
     assert_int_equal(gated_decide(&gated), ERROR_NONE);
     assert_int_equal(gated_verdict(&gated, "X-8", "B/op")->outcome, OUTCOME_PASS);
     assert_int_equal(gated_verdict(&gated, "Y-8", "B/op")->outcome, OUTCOME_REGRESSED);
@@ -285,7 +286,46 @@ static void test_floor(void **state)
     gated_close(&gated);
 }
 
-/* What is stated twice is judged twice, and one side alone is missing. */
+/* A table that was pasted twice counts once; another statement of the same is judged too. */
+static void test_repeated(void **state)
+{
+    (void)state;
+    struct gated gated;
+    gated_open(&gated);
+    gated.dataset.summary = true;
+    struct benchstat_row row = row_of(&gated, "sec/op", 1, 2), same = row_of(&gated, "B/op", 0, 0);
+    row.change = STATED_RATIO;
+    row.delta_ratio = 1;
+    same.change = STATED_EQUAL;
+    for (uint64_t line = 10; line <= 30; line += 10) {
+        assert_true(statement_add(&gated.dataset, &row, line));
+        assert_true(statement_add(&gated.dataset, &same, line + 1));
+    }
+    assert_int_equal(gated.dataset.repeated, 4);
+    assert_int_equal(gated.dataset.restated, 0);
+    struct benchstat_row others[6];
+    for (size_t i = 0; i < 6; i++)
+        others[i] = row;
+    others[0].base = NAN;
+    others[1].head = 2.1;
+    others[2].delta_ratio = 1.1;
+    others[3].note.p_value = 0.5;
+    others[4].note.samples[HEAD]++;
+    others[5].note.too_few = !row.note.too_few;
+    for (size_t i = 0; i < 6; i++) {
+        assert_true(statement_add(&gated.dataset, &others[i], 40 + i));
+        assert_int_equal(gated.dataset.restated, i + 1);
+    }
+    assert_int_equal(gated.dataset.restated_line, 10);
+    assert_int_equal(gated.dataset.restated_first->stated->line, 40);
+    assert_int_equal(gated.dataset.repeated, 4);
+    row.package = SLICE("another");
+    assert_true(statement_add(&gated.dataset, &row, 50));
+    assert_int_equal(gated.dataset.restated, 6);
+    gated_close(&gated);
+}
+
+/* One side alone is missing. */
 static void test_presence(void **state)
 {
     (void)state;
@@ -295,13 +335,14 @@ static void test_presence(void **state)
     struct benchstat_row row = row_of(&gated, "sec/op", 1, 2);
     row.change = STATED_RATIO;
     row.delta_ratio = 1;
-    assert_true(dataset_stated(&gated.dataset, &row, 1));
-    assert_true(dataset_stated(&gated.dataset, &row, 2));
+    assert_true(statement_add(&gated.dataset, &row, 1));
+    row.head = 2.1;
+    assert_true(statement_add(&gated.dataset, &row, 2));
     row.benchmark = SLICE("Gone-8");
     row.head = NAN;
-    assert_true(dataset_stated(&gated.dataset, &row, 3));
+    assert_true(statement_add(&gated.dataset, &row, 3));
     row.benchmark = SLICE("Bad-8");
-    assert_true(dataset_stated_badly(&gated.dataset, &row, 4, SLICE("what")));
+    assert_true(statement_add_bad(&gated.dataset, &row, 4, SLICE("what")));
     assert_int_equal(gated_decide(&gated), ERROR_NONE);
     assert_int_equal(gated.decision.outcomes[OUTCOME_REGRESSED], 2);
     assert_int_equal(gated.decision.outcomes[OUTCOME_MISSING], 2);
@@ -323,8 +364,8 @@ static void test_out_of_memory(void **state)
         row.change = STATED_RATIO;
         row.delta_ratio = 1;
         gated.arena.remaining = allocations;
-        bool good = dataset_stated(&gated.dataset, &row, 1) &&
-                    dataset_stated_badly(&gated.dataset, &row, 2, SLICE("what"));
+        bool good = statement_add(&gated.dataset, &row, 1) &&
+                    statement_add_bad(&gated.dataset, &row, 2, SLICE("what"));
         if (good) {
             enum error_code code = gated_decide(&gated);
             assert_true(code == ERROR_NONE || code == ERROR_MEMORY);
@@ -338,9 +379,8 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_outcomes),
-        cmocka_unit_test(test_floor),
-        cmocka_unit_test(test_presence),
+        cmocka_unit_test(test_outcomes),      cmocka_unit_test(test_floor),
+        cmocka_unit_test(test_presence),      cmocka_unit_test(test_repeated),
         cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
