@@ -194,9 +194,9 @@ void judging_print_statuses(void)
            "  0  passed, marks and notes included\n"
            "  1  a blocking rule was breached\n"
            "  2  usage or input error, or an output that could not be written\n"
-           "  3  blind (no regression of any size could have shown), or undecided with\n"
-           "     --undecided block\n"
-           "  4  a benchmark failed or could not be built\n"
+           "  3  blind (no regression of any size could have shown to a rule that blocks, or\n"
+           "     no such rule had anything to judge), or undecided with --undecided block\n"
+           "  4  a benchmark failed or could not be built, or a run did not end well\n"
            "Where several hold: 2, then 4, then 1, then 3.\n");
 }
 

@@ -20,8 +20,26 @@ static bool has_sight(const struct decision *decision)
     return false;
 }
 
+/* Whether some blocking rule or budget had anything to judge. */
+static bool has_work(const struct decision *decision)
+{
+    for (size_t i = 0; i < decision->family_count; i++) {
+        const struct family *family = &decision->families[i];
+        if ((family->rule->on[OUTCOME_REGRESSED] & CONSEQUENCE_BLOCK) != 0 &&
+            family->tested + family->deterministic + family->waiting > 0)
+            return true;
+    }
+    for (size_t i = 0; i < decision->budget_count; i++)
+        if ((decision->budgets[i].budget->on[OUTCOME_REGRESSED] & CONSEQUENCE_BLOCK) != 0 &&
+            decision->budgets[i].series != NULL)
+            return true;
+    return false;
+}
+
 static const char *blind_headline(const struct decision *decision)
 {
+    if (!has_work(decision))
+        return "blind: nothing that blocks was compared";
     return has_sight(decision) ? "blind: a blocking rule could not have been breached"
                                : "blind: this gate could not have failed";
 }

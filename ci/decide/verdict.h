@@ -134,7 +134,7 @@ struct findings {
     bool failed;    /* a benchmark could not be built or run */
     bool breached;  /* a blocking rule */
     bool undecided; /* and the policy says that this matters */
-    bool blind;     /* a blocking rule could not have been breached by anything */
+    bool blind;     /* a blocking rule could not have been breached by anything, or has nothing */
 };
 
 enum exit_status {

@@ -260,7 +260,7 @@ static void test_advisory(void **state)
         {"breach", 1, 0, "blocked, 1 regressed: Slow sec/op +20.00%"},
         {"pass", 0, 0, "passed: 1 of 1 comparisons within the limits, 0 improved"},
         {"blind", 3, 0,
-         "blind: this gate could not have failed: 0 of 0 comparisons within the limits, 0 "
+         "blind: nothing that blocks was compared: 0 of 0 comparisons within the limits, 0 "
          "improved"},
         {"failed", 4, 4, "error: not everything could be measured, 1 failed: Bad"},
         {"strict", 2, 2, "error: damaged input, and --strict, 1 damaged line"},
