@@ -24,6 +24,15 @@ void faults_add(struct faults *faults, struct arena *arena, uint64_t line, uint6
     faults->all = more;
 }
 
+void faults_take(const struct faults *faults, size_t n, struct error *error)
+{
+    const struct fault *fault = &faults->all[n];
+    bool placed = fault->line > 0 && fault->line != UINT64_MAX;
+    *error = (struct error){.code = ERROR_NONE};
+    error_set(error, ERROR_INPUT, faults->source, placed ? fault->line : 0,
+              placed ? fault->column : 0, "%s", fault->text);
+}
+
 enum error_code faults_error(const struct faults *faults, struct error *error)
 {
     if (faults->count > 0)

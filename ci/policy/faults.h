@@ -31,6 +31,9 @@ struct faults {
 void faults_add(struct faults *faults, struct arena *arena, uint64_t line, uint64_t column,
                 const char *text);
 
+/* Sets *error to the n-th of them (from 0), with its place. */
+void faults_take(const struct faults *faults, size_t n, struct error *error);
+
 /* Sets *error to the first of them; ERROR_NONE where there is none. */
 enum error_code faults_error(const struct faults *faults, struct error *error);
 

@@ -4,6 +4,7 @@
  * there is no number.
  */
 #include <math.h>
+#include <string.h>
 
 #include "ci/decide/quantity.h"
 #include "ci/report/escape.h"
@@ -130,7 +131,7 @@ static void add_budget(struct buffer *out, const struct budget_verdict *budget)
     buffer_string(out, "\n");
 }
 
-/* One row that says why there are no others. */
+/* A row that says what went wrong. */
 static void add_error(struct buffer *out, const struct error *error)
 {
     char text[ERROR_SOURCE_BYTES + ERROR_TEXT_BYTES + 64] = "interrupted";
@@ -142,6 +143,28 @@ static void add_error(struct buffer *out, const struct error *error)
     buffer_string(out, "\n");
 }
 
+/* A row for each of a policy's faults. */
+static void add_faults(struct buffer *out, const struct faults *faults)
+{
+    struct error error;
+    for (size_t i = 0; i < faults->count; i++) {
+        faults_take(faults, i, &error);
+        add_error(out, &error);
+    }
+    if (faults->dropped == 0)
+        return;
+    error = (struct error){.code = ERROR_NONE};
+    error_set(&error, ERROR_INPUT, faults->source, 0, 0, "%zu more faults", faults->dropped);
+    add_error(out, &error);
+}
+
+/* What ended the run is told by a policy's faults where it is one of them. */
+static bool is_fault(const struct error *error, const struct faults *faults)
+{
+    return faults != NULL && faults->count > 0 && error != NULL &&
+           strcmp(error->source, faults->source) == 0;
+}
+
 bool report_csv(const struct report *report, struct buffer *out)
 {
     const struct decision *decision = report->decision;
@@ -150,7 +173,9 @@ bool report_csv(const struct report *report, struct buffer *out)
         add_row(out, &decision->verdicts[i]);
     for (size_t i = 0; decision != NULL && i < decision->budget_count; i++)
         add_budget(out, &decision->budgets[i]);
-    if (decision == NULL)
+    if (decision == NULL && !is_fault(report->error, report->faults))
         add_error(out, report->error);
+    if (report->faults != NULL)
+        add_faults(out, report->faults);
     return !out->failed;
 }

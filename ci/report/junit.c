@@ -208,6 +208,29 @@ static void add_run(struct suite *suite, struct slice ignored)
     end_case(suite, &judged);
 }
 
+/* What is wrong with a policy, a case each: an error, as no run counts that is judged by one. */
+static void add_faults(struct suite *suite, struct slice ignored)
+{
+    const struct faults *faults = suite->report->faults;
+    char text[ERROR_SOURCE_BYTES + ERROR_TEXT_BYTES + 64];
+    (void)ignored;
+    for (size_t i = 0; i < faults->count + (faults->dropped > 0); i++) {
+        struct error error = {.code = ERROR_NONE};
+        if (i < faults->count)
+            faults_take(faults, i, &error);
+        else
+            error_set(&error, ERROR_INPUT, faults->source, 0, 0, "%zu more faults",
+                      faults->dropped);
+        const struct judged judged = {RESULT_ERROR, "fault",
+                                      error_format(&error, text, sizeof text)};
+        if (!take(suite, &judged))
+            continue;
+        begin_case(suite, SLICE("policy"));
+        buffer_print(suite->out, "fault %zu", i + 1);
+        end_case(suite, &judged);
+    }
+}
+
 static void add_counts(struct buffer *out, const struct counts *counts)
 {
     buffer_print(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", counts->all,
@@ -260,6 +283,8 @@ bool report_junit(const struct report *report, struct buffer *out)
     struct counts total = {0};
     struct buffer suites = {0};
     add_suite(report, SLICE("benchgate"), add_run, &total, &suites);
+    if (report->faults != NULL && report->faults->count > 0)
+        add_suite(report, SLICE("policy"), add_faults, &total, &suites);
     if (report->decision != NULL)
         add_packages(report, &total, &suites);
     buffer_string(out,
