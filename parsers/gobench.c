@@ -1,35 +1,10 @@
 #include "parsers/gobench.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "parsers/benchkeys.h"
 #include "parsers/damage.h"
-#include "parsers/field.h"
 #include "parsers/foreign.h"
-#include "parsers/resultline.h"
-
-struct gobench_private {
-    struct arena arena;
-    struct benchkeys keys;
-    struct resultline results;
-    struct error error;           /* what ended the reading */
-    enum gobench_event_kind last; /* GOBENCH_END or GOBENCH_ERROR once that was returned */
-    bool ended;
-    bool begun; /* a line that is not blank came */
-    bool process_has_results;
-    bool process_has_lines; /* results, or what became of them */
-    bool name_alone;        /* its last line is a name that no result follows */
-    bool panicked;          /* the process said so; a dump will follow */
-    uint32_t process;
-    struct slice package;         /* the value of "pkg" */
-    struct slice unit_line, unit; /* a Unit line with key=value fields left, and its unit */
-    const char *unit_line_start;
-    char text[512]; /* the text of the event, where it is not constant */
-};
-
-/* What became of a line that one of the readers below looked at. */
-enum outcome { NOT_MINE, CONSUMED, EVENT };
+#include "parsers/gobench_private.h"
 
 /* What both ways of opening have in common; the lines are there already. */
 static enum error_code open_reader(struct gobench *reader, struct lines lines,
@@ -76,8 +51,8 @@ void gobench_close(struct gobench *reader)
 
 /* ---- events ---- */
 
-static enum outcome emit(struct gobench *reader, struct gobench_event *event,
-                         enum gobench_event_kind kind)
+enum outcome gobench_emit(struct gobench *reader, struct gobench_event *event,
+                          enum gobench_event_kind kind)
 {
     event->kind = kind;
     event->line = reader->lines.line;
@@ -85,15 +60,15 @@ static enum outcome emit(struct gobench *reader, struct gobench_event *event,
     return EVENT;
 }
 
-static enum outcome emit_damage(struct gobench *reader, struct gobench_event *event,
-                                struct slice name, size_t offset, const char *text)
+enum outcome gobench_emit_damage(struct gobench *reader, struct gobench_event *event,
+                                 struct slice name, size_t offset, const char *text)
 {
     reader->damaged++;
     event->name = name;
     event->column = offset + 1;
     event->text = slice_of(text);
     event->truncated = reader->lines.unterminated;
-    return emit(reader, event, GOBENCH_DAMAGE);
+    return gobench_emit(reader, event, GOBENCH_DAMAGE);
 }
 
 static enum outcome emit_found(struct gobench *reader, struct gobench_event *event,
@@ -104,11 +79,11 @@ static enum outcome emit_found(struct gobench *reader, struct gobench_event *eve
         [DAMAGE_SKIPPED] = GOBENCH_SKIPPED,
     };
     if (found->kind == DAMAGE_HIDDEN)
-        return emit_damage(reader, event, found->name, found->offset,
-                           "a result does not start its line");
+        return gobench_emit_damage(reader, event, found->name, found->offset,
+                                   "a result does not start its line");
     event->name = found->name;
     event->text = line;
-    return emit(reader, event, kinds[found->kind]);
+    return gobench_emit(reader, event, kinds[found->kind]);
 }
 
 /* Ends the reading at the line that was read last. */
@@ -117,25 +92,13 @@ static enum outcome refuse(struct gobench *reader, struct gobench_event *event,
 {
     error_set(&reader->private->error, code, reader->lines.source, reader->lines.line, 0, "%s",
               text);
-    return emit(reader, event, GOBENCH_ERROR);
+    return gobench_emit(reader, event, GOBENCH_ERROR);
 }
 
 /* ---- kinds of lines, in the order in which the reference tries them ---- */
 
-static void end_process(struct gobench *reader, bool properly)
-{
-    struct gobench_private *private = reader->private;
-    if (private->process_has_lines && properly)
-        reader->finished++;
-    else if (private->process_has_lines && reader->unfinished++ == 0)
-        reader->unfinished_line = reader->lines.line;
-    private->process += private->process_has_results;
-    private->process_has_results = private->process_has_lines = false;
-    private->panicked = false;
-}
-
-static enum outcome limit_reached(struct gobench *reader, struct gobench_event *event,
-                                  enum resultline_status status)
+enum outcome gobench_limit_reached(struct gobench *reader, struct gobench_event *event,
+                                   enum resultline_status status)
 {
     static const char *const texts[] = {
         [RESULTLINE_TOO_MANY_MEASUREMENTS] = "more than 1000 measurements on one line",
@@ -160,16 +123,16 @@ static enum outcome read_result(struct gobench *reader, struct slice line,
     if (status == RESULTLINE_RECORD) {
         record->line = reader->lines.line;
         record->process = private->process;
-        private->process_has_results = private->process_has_lines = true;
+        gobench_run_takes(reader, true);
         private->name_alone = false;
         reader->records++;
-        return emit(reader, event, GOBENCH_RECORD);
+        return gobench_emit(reader, event, GOBENCH_RECORD);
     }
     if (status == RESULTLINE_NAME_ALONE)
         return CONSUMED;
     if (status != RESULTLINE_DAMAGE)
-        return limit_reached(reader, event, status);
-    private->process_has_lines = true;
+        return gobench_limit_reached(reader, event, status);
+    gobench_run_takes(reader, false);
     private->name_alone = damage.before_count && damage.offset >= line.length;
     if (damage_is_panic(line))
     private->panicked = true;
@@ -179,79 +142,7 @@ static enum outcome read_result(struct gobench *reader, struct slice line,
         found = damage_find(line, 1);
     if (found.kind == DAMAGE_FAILED || found.kind == DAMAGE_SKIPPED)
         return emit_found(reader, event, line, &found);
-    return emit_damage(reader, event, record->name, damage.offset, damage.text);
-}
-
-/* "assume" is "exact" or "nothing" where it conflicts, "better" the other of two. */
-static const char *declared_value(const struct unit *unit, struct slice key)
-{
-    if (slice_equal(key, SLICE("better")))
-        return unit->better == BETTER_HIGHER ? "higher" : "lower";
-    return unit->exact ? "exact" : "nothing";
-}
-
-static enum outcome declare(struct gobench *reader, struct gobench_event *event, struct slice field,
-                            size_t equals)
-{
-    struct gobench_private *private = reader->private;
-    struct slice key = {field.text, equals};
-    const struct written_unit *written = unit_intern(reader->units, private->unit);
-    if (written == NULL)
-        return limit_reached(reader, event,
-                             reader->units->used >= UNIT_TABLE_MAX ? RESULTLINE_TOO_MANY_UNITS
-                                                                   : RESULTLINE_MEMORY);
-    if (unit_declare(written->unit, key, slice_skip(field, equals + 1)) != UNIT_CONFLICT)
-        return CONSUMED;
-    int length = private->unit.length < 256 ? (int)private->unit.length : 256;
-    snprintf(private->text, sizeof(private->text), "metadata %.*s of unit %.*s already set to %s",
-             (int)key.length, key.text, length, private->unit.text,
-             declared_value(written->unit, key));
-    return emit_damage(reader, event, (struct slice){NULL, 0},
-                       (size_t)(field.text - private->unit_line_start), private->text);
-}
-
-/* Reads on in a Unit line: each of its fields may be damage of its own. */
-static enum outcome read_unit_fields(struct gobench *reader, struct gobench_event *event)
-{
-    struct gobench_private *private = reader->private;
-    enum outcome outcome = CONSUMED;
-    while (outcome == CONSUMED && private->unit_line.length != 0) {
-        struct slice field = field_take(&private->unit_line);
-        size_t equals = slice_find(field, SLICE("="), 0);
-        if (equals == 0 || equals == field.length)
-            outcome =
-                emit_damage(reader, event, (struct slice){NULL, 0},
-                            (size_t)(field.text - private->unit_line_start), "expected key=value");
-        else
-            outcome = declare(reader, event, field, equals);
-    }
-    return outcome;
-}
-
-static enum outcome read_unit_line(struct gobench *reader, struct slice line,
-                                   struct gobench_event *event)
-{
-    struct gobench_private *private = reader->private;
-    struct slice rest = line;
-    if (line.length == 0 || line.text[0] != 'U' || !slice_equal(field_take(&rest), SLICE("Unit")))
-        return NOT_MINE;
-    private->unit_line_start = line.text;
-    private->unit = field_take(&rest);
-    private->unit_line = rest;
-    if (private->unit.length == 0)
-        return emit_damage(reader, event, (struct slice){NULL, 0}, line.length, "missing unit");
-    return read_unit_fields(reader, event);
-}
-
-/* The keys that a test binary prints before its results. */
-static bool is_header(struct slice key)
-{
-    static const struct slice headers[] = {{"goos", 4}, {"goarch", 6}, {"pkg", 3}, {"cpu", 3}};
-    for (size_t h = 0; h < sizeof(headers) / sizeof(headers[0]); h++) {
-        if (slice_equal(key, headers[h]))
-            return true;
-    }
-    return false;
+    return gobench_emit_damage(reader, event, record->name, damage.offset, damage.text);
 }
 
 static enum outcome read_key(struct gobench *reader, struct slice line, struct gobench_event *event)
@@ -268,35 +159,8 @@ static enum outcome read_key(struct gobench *reader, struct slice line, struct g
         return refuse(reader, event, ERROR_MEMORY, "out of memory");
     reader->config_version = private->keys.version;
     private->package = benchkeys_value(&private->keys, SLICE("pkg"));
-    if (is_header(key))
-        end_process(reader, false);
+    gobench_run_takes_key(reader, key);
     return CONSUMED;
-}
-
-static enum outcome read_closing(struct gobench *reader, struct slice line,
-                                 struct gobench_event *event)
-{
-    struct gobench_private *private = reader->private;
-    bool open = private->process_has_lines;
-    bool broken = damage_is_broken_end(line, private->panicked);
-    if (!broken && !damage_ends_process(line))
-        return NOT_MINE;
-    end_process(reader, true);
-    if (broken) {
-        event->text = line;
-        event->broken = true;
-        emit(reader, event, GOBENCH_FAILED);
-        if (!open)
-            event->package = (struct slice){NULL, 0};
-        return EVENT;
-    }
-    struct slice package = damage_failed_package(line);
-    if (package.length == 0)
-        return CONSUMED;
-    event->text = line;
-    emit(reader, event, GOBENCH_FAILED);
-    event->package = package;
-    return EVENT;
 }
 
 /* A line that is no part of the format: what may the file be instead? */
@@ -348,7 +212,7 @@ static enum outcome read_other(struct gobench *reader, struct slice line,
     if (outcome == CONSUMED && damage_is_broken_end(line, false))
         outcome = NOT_MINE;
     if (outcome == NOT_MINE)
-        outcome = read_closing(reader, line, event);
+        outcome = gobench_read_closing(reader, line, event);
     if (outcome == NOT_MINE)
         pass_over(reader, line);
     return outcome;
@@ -359,9 +223,9 @@ static enum outcome read_other(struct gobench *reader, struct slice line,
 static enum outcome read_line(struct gobench *reader, struct slice line,
                               struct gobench_event *event)
 {
-    static enum outcome (*const readers[])(struct gobench *, struct slice,
-                                           struct gobench_event *) = {read_result, read_unit_line,
-                                                                      read_other};
+    static enum outcome (*const readers[])(
+        struct gobench *, struct slice, struct gobench_event *) = {read_result, gobench_read_unit,
+                                                                   read_other};
     enum outcome outcome = NOT_MINE;
     for (size_t r = 0; outcome == NOT_MINE && r < sizeof(readers) / sizeof(readers[0]); r++)
         outcome = readers[r](reader, line, event);
@@ -379,7 +243,7 @@ static enum outcome refuse_lines(struct gobench *reader, struct gobench_event *e
         error_set(error, ERROR_INPUT, reader->lines.source, 1, 1, "%s, not text",
                   gobench_foreign_name(reader->foreign));
     }
-    return emit(reader, event, GOBENCH_ERROR);
+    return gobench_emit(reader, event, GOBENCH_ERROR);
 }
 
 static enum outcome read_next(struct gobench *reader, struct gobench_event *event)
@@ -392,16 +256,13 @@ static enum outcome read_next(struct gobench *reader, struct gobench_event *even
         return refuse_lines(reader, event);
     if (got == LINES_DAMAGED) {
         struct slice why = line;
-        emit_damage(reader, event, (struct slice){NULL, 0}, 0, "");
+        gobench_emit_damage(reader, event, (struct slice){NULL, 0}, 0, "");
         event->text = why;
         return EVENT;
     }
     if (got == 0) {
-        /* Where other processes have an end, or where a name has no result, this one broke off. */
-        const struct gobench_private *private = reader->private;
-        if (private->name_alone || (private->process_has_results && reader->finished > 0))
-            end_process(reader, false);
-        return emit(reader, event, GOBENCH_END);
+        gobench_run_ends(reader);
+        return gobench_emit(reader, event, GOBENCH_END);
     }
     return read_line(reader, line, event);
 }
@@ -422,7 +283,7 @@ enum gobench_event_kind gobench_next(struct gobench *reader, struct gobench_even
     clear(event);
     event->kind = private->last;
     if (!private->ended) {
-        enum outcome outcome = read_unit_fields(reader, event);
+        enum outcome outcome = gobench_read_unit_fields(reader, event);
         while (outcome != EVENT)
             outcome = read_next(reader, event);
     }

@@ -118,7 +118,7 @@ struct gobench {
     uint64_t foreign_line;        /* the line that says so; 0: the first bytes do */
     enum gobench_foreign mixed;   /* results in another form behind those of this one */
     uint64_t mixed_line;          /* where these begin */
-    /* The rest is private; see gobench.c. */
+    /* The rest is private; see gobench_private.h. */
     struct gobench_private *private;
 };
 
