@@ -1,10 +1,10 @@
 #include "ci/replay/judged.h"
 
-#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "ci/decide/date.h"
+#include "ci/replay/judged_parts.h"
 #include "ci/report/json_policy.h"
 
 #define FIELDS(table) table, sizeof(table) / sizeof((table)[0])
@@ -27,103 +27,6 @@ static const enum better betters[] = {BETTER_LOWER, BETTER_HIGHER, BETTER_UNKNOW
 
 /* As in policy.c; the order is that of the enumeration. */
 static const char *const statistic_words[] = {"median", "p95", "p99", "mean", "min"};
-
-/* ---- scopes, amounts, consequences ---- */
-
-/* A pattern, unless something is wrong with it. */
-static bool add_pattern(const struct kept *kept, struct node at, enum pattern_kind kind,
-                        struct slice written, struct patterns *patterns)
-{
-    const char *fault = pattern_fault(kind, written);
-    if (fault != NULL)
-        return fields_fault(kept, at, "a pattern %s", fault);
-    return patterns_add(patterns, kind, written, kept->arena);
-}
-
-static bool read_scope(const struct kept *kept, struct node object, struct scope *scope)
-{
-    enum { MOST_PATTERNS = 1000 };
-    const struct {
-        const char *key;
-        enum pattern_kind kind;
-        struct patterns *patterns;
-    } lists[] = {{"units", PATTERN_UNIT, &scope->units},
-                 {"packages", PATTERN_PACKAGE, &scope->packages},
-                 {"benchmarks", PATTERN_BENCHMARK, &scope->benchmarks}};
-    *scope = (struct scope){0};
-    for (size_t i = 0; i < 3; i++) {
-        struct node array;
-        const struct field field = {lists[i].key, FIELD_ARRAY, 0, 0, 0, 0, NULL, 0};
-        struct slice *written;
-        size_t count;
-        if (!fields_read(kept, object, "a scope", &field, 1, &array) ||
-            !fields_texts(kept, object, lists[i].key, array, MOST_PATTERNS, &written, &count))
-            return false;
-        for (size_t k = 0; k < count; k++)
-            if (!add_pattern(kept, array, lists[i].kind, written[k], lists[i].patterns))
-                return false;
-    }
-    return true;
-}
-
-static bool read_amount(const struct kept *kept, struct node at, struct slice written,
-                        struct amount *amount)
-{
-    const char *fault = amount_read(written, kept->arena, amount);
-    return fault == NULL || fields_fault(kept, at, "an amount %s", fault);
-}
-
-static bool read_floors(const struct kept *kept, struct node array, struct amounts *amounts)
-{
-    struct walk walk = {0};
-    struct node entry;
-    bool good = fields_fits(kept, array, JUDGED_ENTRIES, "amounts");
-    amounts->all = arena_zero(kept->arena, json_array_size(array.value) + 1, sizeof *amounts->all);
-    while (amounts->all != NULL && fields_next(kept, array, &walk, FIELD_TEXT, &entry, &good))
-        good = read_amount(kept, entry, slice_of(json_string_value(entry.value)),
-                           &amounts->all[amounts->count++]);
-    return good && amounts->all != NULL;
-}
-
-static bool read_set(const struct kept *kept, struct node array, unsigned *set)
-{
-    struct walk walk = {0};
-    struct node entry;
-    bool good = true;
-    *set = 0;
-    while (fields_next(kept, array, &walk, FIELD_TEXT, &entry, &good)) {
-        size_t i = 0;
-        while (i < CONSEQUENCE_KINDS &&
-               strcmp(consequence_name(i), json_string_value(entry.value)) != 0)
-            i++;
-        if (i == CONSEQUENCE_KINDS)
-            return fields_fault(kept, entry, "%s is no consequence",
-                                document_quote(kept->document, entry));
-        *set |= 1u << i;
-    }
-    return good;
-}
-
-/* Consequences by outcome; what is not there has none. */
-static bool read_on(const struct kept *kept, struct node object, unsigned on[OUTCOMES])
-{
-    for (size_t i = 0; i < OUTCOMES; i++) {
-        struct node array = {0};
-        const struct field field = {
-            outcome_name((enum outcome)i), FIELD_ARRAY, 0, FIELD_OPTIONAL, 0, 0, NULL, 0};
-        on[i] = 0;
-        if (!fields_read(kept, object, "\"on\"", &field, 1, &array) ||
-            (array.value != NULL && !read_set(kept, array, &on[i])))
-            return false;
-    }
-    return true;
-}
-
-/* What nobody wrote is told by its source's address in some places. */
-static const char *source_of(const char *text)
-{
-    return strcmp(text, policy_built_in_source) == 0 ? policy_built_in_source : text;
-}
 
 /* ---- rules ---- */
 
@@ -164,11 +67,12 @@ static bool read_rule(const struct kept *kept, struct node object, struct policy
         .alpha = from.alpha,
         .missing_given = from.missing_given,
         .undecided_given = from.undecided_given,
-        .source = source_of(from.source),
+        .source = judged_source(from.source),
     };
     policy->rule_count++;
-    return read_scope(kept, object, &rule->scope) &&
-           read_floors(kept, from.floors, &rule->min_change) && read_on(kept, from.on, rule->on) &&
+    return judged_scope(kept, object, &rule->scope) &&
+           judged_floors(kept, from.floors, &rule->min_change) &&
+           judged_on(kept, from.on, rule->on) &&
            (strncmp(rule->source, "--", 2) != 0 || rule->scope.units.count > 0 ||
             fields_fault(kept, object, "an option names a unit, and this rule has none"));
 }
@@ -210,12 +114,12 @@ static bool read_budget(const struct kept *kept, struct node object, struct poli
         .at_least = from.bound == 1,
         .alpha = from.alpha,
         .undecided_given = from.undecided_given,
-        .source = source_of(from.source),
+        .source = judged_source(from.source),
     };
     policy->budget_count++;
-    return read_scope(kept, object, &budget->scope) &&
-           read_amount(kept, object, from.amount, &budget->limit) &&
-           read_on(kept, from.on, budget->on);
+    return judged_scope(kept, object, &budget->scope) &&
+           judged_amount(kept, object, from.amount, &budget->limit) &&
+           judged_on(kept, from.on, budget->on);
 }
 
 /* ---- waivers ---- */
@@ -254,8 +158,8 @@ static bool read_waiver(const struct kept *kept, struct node object, struct poli
         return fields_fault(kept, object, "a waiver has one of \"up_to\" and \"up_to_ratio\"");
     if (from.expires != NULL && !date_read(slice_of(from.expires), &waiver->expires_day))
         return fields_fault(kept, object, "\"expires\" is no day, as 2026-12-31");
-    return read_scope(kept, object, &waiver->scope) &&
-           (from.ratio > 0 || read_amount(kept, object, from.amount, &waiver->amount));
+    return judged_scope(kept, object, &waiver->scope) &&
+           (from.ratio > 0 || judged_amount(kept, object, from.amount, &waiver->amount));
 }
 
 /* ---- directions ---- */
@@ -279,79 +183,6 @@ static bool read_direction(const struct kept *kept, struct node object, struct p
         return false;
     policy->directions[policy->direction_count++] =
         (struct direction){from.unit, betters[from.better], from.source};
-    return true;
-}
-
-/* ---- settings ---- */
-
-static const char *const mode_words[] = {"enforce", "advisory"};
-static const char *const block_words[] = {"note", "block"};
-static const char *const variance_words[] = {"auto", "assume", "ignore"};
-
-/* A setting that is one of some words, and where its index goes. */
-struct kept_setting {
-    const char *const *words;
-    size_t count;
-    size_t truth;    /* offset of a bool that index 1 sets; 0: none */
-    size_t variance; /* whether it is the process variance */
-};
-
-static const struct kept_setting setting_kinds[SETTINGS] = {
-    [SETTING_MODE] = {mode_words, 2, offsetof(struct policy, advisory), 0},
-    [SETTING_MISSING] = {block_words, 2, offsetof(struct policy, missing_blocks), 0},
-    [SETTING_UNDECIDED] = {block_words, 2, offsetof(struct policy, undecided_blocks), 0},
-    [SETTING_BENCHMARK_CHANGED] = {block_words, 2, offsetof(struct policy, changed_blocks), 0},
-    [SETTING_PROCESS_VARIANCE] = {variance_words, 3, 0, 1},
-    [SETTING_STRICT] = {NULL, 0, offsetof(struct policy, strict), 0},
-    [SETTING_BUILT_IN] = {NULL, 0, offsetof(struct policy, built_in), 0},
-    [SETTING_WAIVERS_BY_TRAILER] = {NULL, 0, offsetof(struct policy, waivers_by_trailer), 0},
-};
-
-static bool read_rate(const struct kept *kept, struct node entry, double least, double most,
-                      double *rate)
-{
-    const struct field field = {"value", FIELD_NUMBER, 0, 0, least, most, NULL, 0};
-    return fields_read(kept, entry, "a setting", &field, 1, rate);
-}
-
-static bool read_setting_value(const struct kept *kept, struct node entry, enum setting setting,
-                               struct policy *policy)
-{
-    const struct kept_setting *kind = &setting_kinds[setting];
-    if (setting == SETTING_FAMILY_ERROR)
-        return read_rate(kept, entry, 1e-12, 0.5, &policy->family_error);
-    if (setting == SETTING_CONFIDENCE)
-        return read_rate(kept, entry, 1e-12, 1 - 1e-12, &policy->confidence);
-    bool *truth = (void *)((char *)policy + kind->truth);
-    if (kind->words == NULL) {
-        const struct field field = {"value", FIELD_BOOLEAN, 0, 0, 0, 0, NULL, 0};
-        return fields_read(kept, entry, "a setting", &field, 1, truth);
-    }
-    unsigned index = 0;
-    const struct field field = {"value", FIELD_WORD, 0, 0, 0, 0, kind->words, kind->count};
-    if (!fields_read(kept, entry, "a setting", &field, 1, &index))
-        return false;
-    if (kind->variance)
-        policy->process_variance = (enum process_variance)index;
-    else
-        *truth = index == 1;
-    return true;
-}
-
-static bool read_settings(const struct kept *kept, struct node object, struct policy *policy)
-{
-    for (int i = 0; i < SETTINGS; i++) {
-        struct node entry = {0};
-        const char *source = NULL;
-        const struct field member = {
-            setting_name((enum setting)i), FIELD_OBJECT, 0, 0, 0, 0, NULL, 0};
-        const struct field from = {"source", FIELD_TEXT, 0, 0, 0, 0, NULL, 0};
-        if (!fields_read(kept, object, "\"settings\"", &member, 1, &entry) ||
-            !fields_read(kept, entry, "a setting", &from, 1, &source) ||
-            !read_setting_value(kept, entry, (enum setting)i, policy))
-            return false;
-        policy->sources[i] = source_of(source);
-    }
     return true;
 }
 
@@ -413,12 +244,12 @@ bool judged_read(const struct kept *kept, struct node object, struct policy *pol
     if (!fields_read(kept, object, "the policy", FIELDS(policy_fields), &from) ||
         !make_room(kept, &from, policy))
         return false;
-    policy->origin = source_of(from.origin);
+    policy->origin = judged_source(from.origin);
     policy->seed = from.seed;
     policy->head_broken = from.head_broken;
     if (!date_read(slice_of(from.today), &policy->today))
         return fields_fault(kept, object, "\"today\" is no day, as 2026-12-31");
-    return read_settings(kept, from.settings, policy) &&
+    return judged_settings(kept, from.settings, policy) &&
            read_entries(kept, from.rules, policy, "rules", read_rule) &&
            read_entries(kept, from.budgets, policy, "budgets", read_budget) &&
            read_entries(kept, from.waivers, policy, "waivers", read_waiver) &&
