@@ -2,19 +2,15 @@
 
 #include <string.h>
 
-#include "ci/decide/contrast.h"
 #include "ci/decide/ends.h"
 #include "ci/decide/gate.h"
 #include "ci/decide/notes.h"
-#include "ci/decide/policydiff.h"
+#include "ci/headpolicy.h"
 #include "ci/origin.h"
 #include "ci/places.h"
 #include "ci/provenance.h"
 #include "ci/report/outline.h"
 #include "ci/run/journal.h"
-
-/* Changes of a policy that are told one by one. */
-enum { MOST_CHANGES = 20 };
 
 /* What Unit lines have said of a unit so far. */
 struct declared {
@@ -216,58 +212,6 @@ static bool note_reading(const struct noticed *noticed, const struct dataset *da
                      "both sides hold the very same numbers: was one file copied?");
 }
 
-/* What head's own policy says otherwise: a change that loosens it today may be followed by one that
- * needs it tomorrow. */
-static bool note_changes(const struct policy *head, struct arena *arena, struct decision *decision,
-                         struct head_policy *made)
-{
-    struct policydiff diff;
-    if (!policydiff_make(decision->policy, head, arena, &diff))
-        return false;
-    made->changes = diff.lines;
-    made->change_count = diff.count;
-    for (size_t i = 0; i < diff.count && i < MOST_CHANGES; i++)
-        if (!notes_add(decision, arena, arena_print(arena, "head's own policy: %s", diff.lines[i])))
-            return false;
-    return diff.count <= MOST_CHANGES ||
-           notes_add(decision, arena,
-                     arena_print(arena, "head's own policy: %zu more change%s",
-                                 diff.count - MOST_CHANGES,
-                                 diff.count - MOST_CHANGES == 1 ? "" : "s"));
-}
-
-/* What would have differed by head's own policy. */
-static enum error_code note_head(const struct policy *head, struct arena *arena,
-                                 struct decision *decision, struct error *error)
-{
-    static const char whose[] = "head's own policy";
-    const struct dataset *dataset = decision->dataset;
-    struct decision other;
-    struct error failed = {.code = ERROR_NONE};
-    struct head_policy *made = arena_zero(arena, 1, sizeof *made);
-    size_t first = decision->note_count;
-    if (made == NULL || !note_changes(head, arena, decision, made))
-        return out_of_memory(error);
-    size_t before = decision->note_count;
-    enum error_code code = policy_check(head, dataset->units, &failed);
-    if (code == ERROR_NONE)
-        code = gate_decide(dataset, head, arena, &other, &failed);
-    made->status = code == ERROR_NONE ? decision_status(&other) : EXIT_BROKEN;
-    made->verdict = code == ERROR_NONE ? findings_verdict(&other.findings) : "error";
-    bool noted = code == ERROR_NONE
-                     ? contrast_note(decision, &other, whose, arena)
-                     : notes_add(decision, arena,
-                                 arena_print(arena, "by %s this could not be judged: %s", whose,
-                                             failed.text));
-    if (!noted || code == ERROR_MEMORY)
-        return out_of_memory(error);
-    made->differences = decision->notes + before;
-    made->difference_count = decision->note_count - before;
-    made->note_count = decision->note_count - first;
-    decision->head = made;
-    return ERROR_NONE;
-}
-
 static enum error_code decide(const struct gate_request *request, struct arena *arena,
                               struct dataset *dataset, struct decision *decision,
                               struct warnings *warnings, struct noticed *noticed,
@@ -288,7 +232,7 @@ static enum error_code decide(const struct gate_request *request, struct arena *
     if (code == ERROR_NONE && !note_reading(noticed, dataset, arena, decision))
         code = out_of_memory(error);
     if (code == ERROR_NONE && request->head_policy != NULL)
-        code = note_head(request->head_policy, arena, decision, error);
+        code = headpolicy_note(request->head_policy, arena, decision, error);
     return code;
 }
 
