@@ -26,7 +26,9 @@ ALL_CFLAGS = -std=c17 -ffp-contract=off $(WARNINGS) $(HARDEN) $(CFLAGS) $(SANITI
 ALL_LIBS   = $(shell pkg-config --libs $(PACKAGES)) -lm $(if $(filter Linux,$(shell uname -s)),-ldl)
 # The program alone is optimised as a whole, by gcc (5 % of its time), from objects of its own: tests
 # would each take seconds to link. LTO= builds it from theirs.
-LTO     ?= $(if $(SANITIZE)$(findstring clang,$(shell $(CC) --version)),,-flto=auto)
+ifeq ($(origin LTO),undefined)
+LTO     := $(if $(SANITIZE)$(findstring clang,$(shell $(CC) --version)),,-flto=auto)
+endif
 PARTS   := $(if $(LTO),lto,obj)
 TEST_LIBS  = $(shell pkg-config --libs cmocka)
 
