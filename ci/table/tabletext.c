@@ -8,12 +8,19 @@
 /* Columns of the grid for one of the table: center, range, notes; delta, p, notes. */
 enum { LABEL_COLUMNS = 1, CENTER_COLUMNS = 3, DELTA_COLUMNS = 3 };
 
+enum { KNOWN_NOTES = 4 };
+
 struct writer {
     struct tables *tables;
     const struct table *table;
     enum benchunit_class unit_class;
     struct grid grid;
     struct intern notes; /* numbered as they turn up */
+    struct {
+        const char *text;
+        uint32_t number;
+    } known[KNOWN_NOTES]; /* those of the last cells: most say the same ones, at the same address */
+    size_t known_count;
     struct buffer escaped;
 };
 
@@ -51,6 +58,20 @@ static size_t superscript(size_t number, char text[64])
     return used;
 }
 
+/* The number of a note of this table, from 0; INTERN_NONE where memory is short. */
+static uint32_t number_note(struct writer *writer, const char *note)
+{
+    size_t used = writer->known_count < KNOWN_NOTES ? writer->known_count : (size_t)KNOWN_NOTES;
+    for (size_t i = 0; i < used; i++)
+        if (writer->known[i].text == note)
+            return writer->known[i].number;
+    uint32_t number = intern_add(&writer->notes, slice_of(note));
+    size_t place = writer->known_count++ % KNOWN_NOTES;
+    writer->known[place].text = note;
+    writer->known[place].number = number;
+    return number;
+}
+
 /* A cell with the numbers of the notes, which need not be there. */
 static void note_cell(struct writer *writer, const char *const *notes, size_t count)
 {
@@ -59,7 +80,7 @@ static void note_cell(struct writer *writer, const char *const *notes, size_t co
     for (size_t i = 0; i < count; i++) {
         if (notes[i] == NULL)
             continue;
-        uint32_t number = intern_add(&writer->notes, slice_of(notes[i]));
+        uint32_t number = number_note(writer, notes[i]);
         if (number == INTERN_NONE) {
             writer->grid.failed = true;
             return;
@@ -322,6 +343,7 @@ void tables_write_text(struct tables *tables, struct buffer *out, struct buffer 
             break;
         writer.unit_class = benchunit_class_of(writer.table->unit);
         intern_init(&writer.notes, &tables->arena);
+        writer.known_count = 0;
         grid_clear(&writer.grid);
         if (i > 0)
             buffer_string(out, "\n");
