@@ -2,9 +2,52 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "stats/bisection.h"
-#include "stats/summary.h"
+
+/* Merges two ascending runs of `values`, the second from `half` on, into `merged`. */
+static void merge(const double *values, size_t half, size_t count, double *merged)
+{
+    size_t a = 0, b = half, used = 0;
+    while (a < half && b < count)
+        merged[used++] = values[b] < values[a] ? values[b++] : values[a++];
+    memcpy(merged + used, values + a, (half - a) * sizeof *values);
+    memcpy(merged + used + (half - a), values + b, (count - b) * sizeof *values);
+}
+
+/* Sorts `count` values, each `run` of which are in order; returns the one of the two that is. */
+static double *merge_runs(double *values, double *spare, size_t run, size_t count)
+{
+    for (; run < count; run *= 2) {
+        for (size_t at = 0; at < count; at += 2 * run) {
+            size_t left = count - at;
+            merge(values + at, run < left ? run : left, 2 * run < left ? 2 * run : left,
+                  spare + at);
+        }
+        double *merged = spare;
+        spare = values;
+        values = merged;
+    }
+    return values;
+}
+
+/* All differences in ascending order; NULL where memory is short. */
+static double *sorted_differences(const double *x, size_t n, const double *y, size_t m)
+{
+    double *values = malloc(n * m * sizeof *values), *spare = malloc(n * m * sizeof *spare);
+    if (values == NULL || spare == NULL) {
+        free(values);
+        free(spare);
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < m; j++)
+            values[i * m + j] = y[j] - x[n - 1 - i];
+    double *sorted = merge_runs(values, spare, m, n * m);
+    free(sorted == values ? spare : values);
+    return sorted;
+}
 
 enum stats_status pairwise_init(struct pairwise *pairs, const double *x, size_t n, const double *y,
                                 size_t m)
@@ -13,13 +56,9 @@ enum stats_status pairwise_init(struct pairwise *pairs, const double *x, size_t 
         return STATS_DOMAIN;
     struct pairwise made = {.x = x, .y = y, .n = n, .m = m};
     if (m <= PAIRWISE_SORTED / n) {
-        made.sorted = malloc(n * m * sizeof *made.sorted);
+        made.sorted = sorted_differences(x, n, y, m);
         if (made.sorted == NULL)
             return STATS_MEMORY;
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = 0; j < m; j++)
-                made.sorted[i * m + j] = y[j] - x[n - 1 - i];
-        summary_sort(made.sorted, n * m);
     }
     *pairs = made;
     return STATS_OK;
