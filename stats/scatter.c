@@ -16,6 +16,36 @@ static const double freedom_at_full_weight = 5;
 
 enum { COMMON_SHIFT_COUNT = 20 };
 
+/* Between a standard deviation and half the range of the middle half of a normal distribution. */
+static const double half_range = 0.6744897501960817;
+
+/*
+ * How far the median absolute deviation may lie above the width of the shortest half, as standard
+ * deviations: in one of a thousand suites of nothing but normal noise, or Student's t with three
+ * degrees of freedom, it is more (simulated: 5.8 times with 10, 2.3 with 20, 1.7 with 40).
+ */
+static double most_ratio(size_t count)
+{
+    return 2 + 2.6 * pow(12 / (double)count, 5);
+}
+
+/*
+ * The spread of shifts, as a standard deviation. That of most is what is wanted: where half of a
+ * suite is slower by the same, its median absolute deviation is half that change, and nothing would
+ * stand out of it. The shortest interval that holds half of them is as narrow as before.
+ */
+static enum stats_status spread_of(const double *sorted, size_t count, double *spread)
+{
+    size_t half = count / 2 + count % 2;
+    double shortest = INFINITY;
+    enum stats_status status = summary_mad(sorted, count, summary_median(sorted, count), spread);
+    for (size_t i = 0; count > 2 && i + half <= count; i++)
+        shortest = fmin(shortest, sorted[i + half - 1] - sorted[i]);
+    if (status == STATS_OK && count > 2)
+        *spread = fmin(*spread, most_ratio(count) * shortest / (2 * half_range));
+    return status;
+}
+
 enum stats_status scatter_of(const double *shifts, const double *errors, size_t count,
                              struct scatter *scatter)
 {
@@ -36,7 +66,7 @@ enum stats_status scatter_of(const double *shifts, const double *errors, size_t 
         double spread;
         summary_sort(usable, used);
         summary_sort(squares, used);
-        status = summary_mad(usable, used, summary_median(usable, used), &spread);
+        status = spread_of(usable, used, &spread);
         if (status == STATS_OK) {
             double size = (double)used;
             scatter->count = used;

@@ -243,6 +243,18 @@ static enum stats_status settle_sensitivity(const struct families *families,
     return STATS_OK;
 }
 
+/*
+ * Whether a value of twice the size, or half of it where more is better, would have been seen. What
+ * is not widened is judged by its own noise, however large: it was measured for this.
+ */
+static bool is_seeing(const struct verdict *verdict)
+{
+    double ratio = verdict->sensitivity_ratio;
+    if (!verdict->detectable || !verdict->widened || verdict->effect.scale == EFFECT_ABSOLUTE)
+        return verdict->detectable;
+    return ratio >= -0.5 && ratio <= 1;
+}
+
 /* How many more samples (or processes, where the noise is between them) would decide. */
 static void settle_more(struct verdict *verdict, size_t least)
 {
@@ -304,6 +316,7 @@ static enum stats_status decide_class(const struct families *families, unsigned 
         double alpha = verdict->rule->alpha;
         decide_outcome(verdict, fmin(worse, alpha), fmin(better, alpha));
         status = settle_sensitivity(families, verdict);
+        family_of(families, verdict)->seeing += is_seeing(verdict);
         double quantile = statistic_quantile(verdict->statistic);
         if (verdict->outcome == OUTCOME_UNDECIDED)
             settle_more(verdict, quantile > 0 ? tail_samples_for(quantile)
@@ -361,6 +374,7 @@ static enum stats_status decide_rest(const struct families *families, struct ver
             struct measuring_terms terms = terms_for(families, verdict);
             status = exactly_decide(verdict, &terms);
             family_of(families, verdict)->detectable += verdict->detectable;
+            family_of(families, verdict)->seeing += verdict->detectable;
         }
     }
     return status;

@@ -169,7 +169,7 @@ static struct sight sight_of_rules(const struct decision *decision)
             family->tested + family->deterministic + family->waiting == 0)
             continue;
         sight.any = true;
-        sight.blind = sight.blind || family->detectable == 0;
+        sight.blind = sight.blind || family->seeing == 0;
     }
     return sight;
 }

@@ -6,12 +6,22 @@
 
 enum { NUMBER_BYTES = 48 };
 
+/* Whether a blocking rule had something that a regression of any size could have breached. */
+static bool has_detectable(const struct decision *decision)
+{
+    for (size_t i = 0; i < decision->family_count; i++)
+        if ((decision->families[i].rule->on[OUTCOME_REGRESSED] & CONSEQUENCE_BLOCK) != 0 &&
+            decision->families[i].detectable > 0)
+            return true;
+    return false;
+}
+
 /* Whether some blocking rule or budget had something that it could have blocked. */
 static bool has_sight(const struct decision *decision)
 {
     for (size_t i = 0; i < decision->family_count; i++)
         if ((decision->families[i].rule->on[OUTCOME_REGRESSED] & CONSEQUENCE_BLOCK) != 0 &&
-            decision->families[i].detectable > 0)
+            decision->families[i].seeing > 0)
             return true;
     for (size_t i = 0; i < decision->budget_count; i++)
         if ((decision->budgets[i].budget->on[OUTCOME_REGRESSED] & CONSEQUENCE_BLOCK) != 0 &&
@@ -40,8 +50,10 @@ static const char *blind_headline(const struct decision *decision)
 {
     if (!has_work(decision))
         return "blind: nothing that blocks was compared";
-    return has_sight(decision) ? "blind: a blocking rule could not have been breached"
-                               : "blind: this gate could not have failed";
+    if (has_sight(decision))
+        return "blind: a blocking rule could not have been breached";
+    return has_detectable(decision) ? "blind: not even twice the value would have shown"
+                                    : "blind: this gate could not have failed";
 }
 
 /* How the last line begins, by the verdict. */

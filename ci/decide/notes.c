@@ -209,6 +209,11 @@ static const char *blind_rule(const struct family *family, bool summary, struct 
                            "rule %s is blind: in none of its comparisons (%zu) could the summary "
                            "have stated a change",
                            family->rule->name, judged);
+    if (family->detectable > 0)
+        return arena_print(arena,
+                           "rule %s is blind: this suite scatters so much between processes that in "
+                           "none of its comparisons (%zu) twice the value would have shown",
+                           family->rule->name, judged);
     if (judged == 0)
         return arena_print(arena,
                            "rule %s is blind: none of its %zu comparisons can be judged; its %s "
@@ -240,7 +245,7 @@ static bool note_blind(struct decision *decision, struct arena *arena)
             family->tested + family->deterministic + family->waiting == 0)
             continue;
         blocking++;
-        if (family->detectable == 0 &&
+        if (family->seeing == 0 &&
             !notes_add(decision, arena, blind_rule(family, decision->dataset->summary, arena)))
             return false;
     }

@@ -187,6 +187,7 @@ static void count_in(struct decision *decision, const struct verdict *verdict)
     size_t fewer = (size_t)(base < head ? base : head);
     family->tested++;
     family->detectable += verdict->detectable;
+    family->seeing += verdict->detectable;
     family->most_samples = fewer > family->most_samples ? fewer : family->most_samples;
 }
 

@@ -81,6 +81,7 @@ struct family {
     size_t deterministic;
     size_t waiting;       /* could not be judged at all: a percentile of too few samples */
     size_t detectable;    /* of tested and deterministic: could have been regressed */
+    size_t seeing;        /* of those: by twice the value, also where they are widened */
     size_t corrected;     /* K: tests that are corrected together, of all rules of this class */
     size_t samples_least; /* n_min(K) */
     size_t replicated;    /* of the tested ones */

@@ -51,6 +51,29 @@ static void weight_grows_with_the_suite(void **state)
     assert_true(last > 0.99);
 }
 
+/* Half of a suite that is slower by the same is no scatter: the rest is as near to each other as ever. */
+static void half_that_moved_is_no_scatter(void **state)
+{
+    (void)state;
+    double shifts[40], errors[40];
+    for (size_t count = 8; count <= 40; count += 2) {
+        struct scatter still, moved;
+        for (size_t i = 0; i < count; i++) {
+            shifts[i] = 0.002 * (double)(i % (count / 2));
+            errors[i] = 0.001;
+        }
+        assert_int_equal(scatter_of(shifts, errors, count, &still), STATS_OK);
+        for (size_t i = 0; i < count / 2; i++)
+            shifts[i] += 0.7;
+        assert_int_equal(scatter_of(shifts, errors, count, &moved), STATS_OK);
+        /* A median absolute deviation is .35 · 1.4826 then. */
+        assert_true(moved.variance < 0.35 * 0.35 || count == 8);
+        assert_true(moved.variance >= still.variance);
+        if (count >= 20)
+            assert_true(sqrt(moved.variance) < 5 * (sqrt(still.variance) + 0.001));
+    }
+}
+
 static void tails_are_student_s(void **state)
 {
     (void)state;
@@ -84,6 +107,7 @@ int main(void)
         cmocka_unit_test(nothing_unexplained_adds_nothing),
         cmocka_unit_test(what_the_errors_leave_over_counts_by_weight),
         cmocka_unit_test(weight_grows_with_the_suite),
+        cmocka_unit_test(half_that_moved_is_no_scatter),
         cmocka_unit_test(tails_are_student_s),
         cmocka_unit_test(a_common_shift_is_found),
     };
