@@ -189,8 +189,12 @@ static int print_tables(struct work *work)
     if (tables->remarks != NULL)
         tableremarks_write(&work->remarks, comparing->alpha, &warnings);
     bool made = begun && tables->status == TABLES_OK && !out.failed && !warnings.failed;
+    /* benchstat's come first; ours say what the tables above them leave unsaid. */
+    if (comparing->compat)
+        print_warnings(&warnings);
     bool written = made && output_write(&out, &work->error) == ERROR_NONE;
-    print_warnings(&warnings);
+    if (!comparing->compat)
+        print_warnings(&warnings);
     if (tables->status == TABLES_DOMAIN)
         (void)comparing_fail(comparing, "a number is beyond what can be computed with");
     else if (work->error.code != ERROR_NONE)

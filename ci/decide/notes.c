@@ -210,10 +210,11 @@ static const char *blind_rule(const struct family *family, bool summary, struct 
                            "have stated a change",
                            family->rule->name, judged);
     if (family->detectable > 0)
-        return arena_print(arena,
-                           "rule %s is blind: this suite scatters so much between processes that in "
-                           "none of its comparisons (%zu) twice the value would have shown",
-                           family->rule->name, judged);
+        return arena_print(
+            arena,
+            "rule %s is blind: this suite scatters so much between processes that in "
+            "none of its comparisons (%zu) twice the value would have shown",
+            family->rule->name, judged);
     if (judged == 0)
         return arena_print(arena,
                            "rule %s is blind: none of its %zu comparisons can be judged; its %s "

@@ -187,6 +187,16 @@ static void add_value(struct layout *layout, const json_t *value, size_t depth)
     buffer_string(out, json_is_array(value) ? "]" : "}");
 }
 
+bool jsonlayout_member(struct buffer *out, size_t depth, const char *key, const json_t *value)
+{
+    struct layout layout = {out, out->length};
+    begin_line(&layout, depth);
+    if (key != NULL)
+        add_key(out, key);
+    add_value(&layout, value, depth);
+    return !out->failed;
+}
+
 bool jsonlayout_add(struct buffer *out, const json_t *value)
 {
     struct layout layout = {out, out->length};

@@ -14,6 +14,7 @@ enum { SCHEMA_VERSION = 1 };
 struct writer {
     struct tables *tables;
     const struct table *table;
+    struct buffer *out, piece;
     bool failed;
 };
 
@@ -198,48 +199,87 @@ static json_t *better_text(enum better better)
     return better == BETTER_UNKNOWN ? json_null() : json_string(names[better]);
 }
 
-static json_t *table_object(struct writer *writer)
+/* ---- one piece after the other: only a row is held as a tree ---- */
+
+/* Depths of what is written: members of the whole, tables, their members, their rows. */
+enum { TOP = 1, TABLE, MEMBER, ROW };
+
+/* Writes a member, and takes it. */
+static void emit(struct writer *writer, const char *before, size_t depth, const char *key,
+                 json_t *value)
+{
+    writer->piece.length = 0;
+    buffer_string(&writer->piece, before);
+    if (value == NULL || !jsonlayout_member(&writer->piece, depth, key, value))
+        writer->failed = true;
+    json_decref(value);
+    buffer_add(writer->out, (struct slice){writer->piece.text, writer->piece.length});
+}
+
+static void begin_line(struct writer *writer, size_t depth, const char *text)
+{
+    buffer_string(writer->out, "\n");
+    buffer_repeat(writer->out, ' ', 2 * depth);
+    buffer_string(writer->out, text);
+}
+
+static void write_rows(struct writer *writer)
+{
+    const struct table *table = writer->table;
+    buffer_string(writer->out, ",");
+    begin_line(writer, MEMBER, "\"rows\": [");
+    for (size_t i = 0; i < table->row_count && writer->tables->status == TABLES_OK; i++)
+        emit(writer, i > 0 ? "," : "", ROW, NULL, row_object(writer, i));
+    begin_line(writer, MEMBER, "]");
+}
+
+static void write_table(struct writer *writer)
 {
     const struct table *table = writer->table;
     const struct cells *samples = writer->tables->samples;
-    json_t *object = json_object(), *columns = json_array(), *rows = json_array(),
-           *means = json_array();
-    put(writer, object, "config", key_object(writer, samples->table, table->key));
-    put(writer, object, "unit", text(table->unit));
-    put(writer, object, "better", better_text(table->better));
-    put(writer, object, "assume",
-        json_string(table->assumption == BENCHMATH_EXACT ? "exact" : "nothing"));
-    for (size_t i = 0; i < table->row_count && writer->tables->status == TABLES_OK; i++)
-        append(writer, rows, row_object(writer, i));
-    for (size_t i = 0; i < table->column_count; i++) {
+    json_t *columns = json_array(), *means = json_array();
+    begin_line(writer, TABLE, "{");
+    emit(writer, "", MEMBER, "config", key_object(writer, samples->table, table->key));
+    emit(writer, ",", MEMBER, "unit", text(table->unit));
+    emit(writer, ",", MEMBER, "better", better_text(table->better));
+    emit(writer, ",", MEMBER, "assume",
+         json_string(table->assumption == BENCHMATH_EXACT ? "exact" : "nothing"));
+    for (size_t i = 0; i < table->column_count; i++)
         append(writer, columns, key_object(writer, samples->column, table->columns[i]));
+    emit(writer, ",", MEMBER, "columns", columns);
+    write_rows(writer);
+    for (size_t i = 0; i < table->column_count; i++)
         append(writer, means, mean_object(writer, i));
-    }
-    put(writer, object, "columns", columns);
-    put(writer, object, "rows", rows);
-    put(writer, object, "geomean", means);
-    return object;
+    emit(writer, ",", MEMBER, "geomean", means);
+    begin_line(writer, TABLE, "}");
 }
 
 void tables_write_json(struct tables *tables, struct buffer *out, struct buffer *warnings)
 {
-    struct writer writer = {.tables = tables};
-    json_t *root = json_object(), *all = json_array();
+    struct writer writer = {.tables = tables, .out = out};
     (void)warnings; /* notes stand where they belong */
-    put(&writer, root, "schema_version", json_integer(SCHEMA_VERSION));
-    put(&writer, root, "alpha", number(tables->alpha));
-    put(&writer, root, "confidence", number(tables->confidence));
-    for (size_t i = 0; i < tables->count && !writer.failed; i++) {
+    buffer_string(out, "{");
+    emit(&writer, "", TOP, "schema_version", json_integer(SCHEMA_VERSION));
+    emit(&writer, ",", TOP, "alpha", number(tables->alpha));
+    emit(&writer, ",", TOP, "confidence", number(tables->confidence));
+    buffer_string(out, ",");
+    begin_line(&writer, TOP, "\"tables\": [");
+    for (size_t i = 0; i < tables->count && !writer.failed && !out->failed; i++) {
         writer.table = tables_enter(tables, i);
         if (writer.table == NULL)
             break;
-        append(&writer, all, table_object(&writer));
+        if (i > 0)
+            buffer_string(out, ",");
+        write_table(&writer);
         if (tables->status != TABLES_OK)
             break;
     }
-    put(&writer, root, "tables", all);
-    bool written = !writer.failed && jsonlayout_add(out, root);
-    buffer_string(out, "\n");
-    out->failed = out->failed || !written || tables->samples->arena->failed || tables->arena.failed;
-    json_decref(root);
+    if (tables->count > 0)
+        begin_line(&writer, TOP, "]");
+    else
+        buffer_string(out, "]");
+    buffer_string(out, "\n}\n");
+    out->failed = out->failed || writer.failed || writer.piece.failed ||
+                  tables->samples->arena->failed || tables->arena.failed;
+    buffer_release(&writer.piece);
 }

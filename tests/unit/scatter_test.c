@@ -51,7 +51,8 @@ static void weight_grows_with_the_suite(void **state)
     assert_true(last > 0.99);
 }
 
-/* Half of a suite that is slower by the same is no scatter: the rest is as near to each other as ever. */
+/* Half of a suite that is slower by the same is no scatter: the rest is as near to each other as
+ * ever. */
 static void half_that_moved_is_no_scatter(void **state)
 {
     (void)state;

@@ -208,6 +208,56 @@ static void tidies_zero(void **state)
     }
 }
 
+/* All that comes through a sink, up to four megabytes. */
+struct taken {
+    char text[4 << 20];
+    size_t length;
+};
+
+static bool take(void *context, struct slice text)
+{
+    struct taken *taken = context;
+    assert_true(text.length <= sizeof taken->text - taken->length);
+    memcpy(taken->text + taken->length, text.text, text.length);
+    taken->length += text.length;
+    return true;
+}
+
+/* What goes on in pieces is what is held as a whole, in every format. */
+static void writes_through_a_sink(void **state)
+{
+    static void (*const writers[])(struct tables *, struct buffer *, struct buffer *) = {
+        tables_write_text, tables_write_csv, tables_write_markdown, tables_write_json};
+    static char texts[2][200000];
+    struct compared compared;
+    struct taken *taken = calloc(1, sizeof *taken);
+    (void)state;
+    assert_non_null(taken);
+    for (int side = 0; side < 2; side++) {
+        char *at = texts[side];
+        for (int i = 0; i < 1000; i++)
+            at += sprintf(at, "BenchmarkName%0*d 1 %d ns/op %d B/op\n", 1 + i % 40, i,
+                          100 + i * side, i % 7);
+        assert_true(at < texts[side] + sizeof texts[side]);
+    }
+    open_compared(&compared, texts[0], texts[1], false);
+    for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
+        struct buffer whole = {0}, pieces = {.sink = take, .context = taken}, warnings = {0};
+        taken->length = 0;
+        writers[i](&compared.tables, &whole, &warnings);
+        writers[i](&compared.tables, &pieces, &warnings);
+        assert_true(!whole.failed && !pieces.failed && taken->length > 0);
+        assert_true(take(taken, (struct slice){pieces.text, pieces.length}));
+        assert_int_equal(taken->length, whole.length);
+        assert_memory_equal(taken->text, whole.text, whole.length);
+        buffer_release(&whole);
+        buffer_release(&pieces);
+        buffer_release(&warnings);
+    }
+    close_compared(&compared);
+    free(taken);
+}
+
 static void note_line(void *context, struct slice key, struct slice value)
 {
     buffer_add(context, key);
@@ -240,6 +290,7 @@ int main(void)
         cmocka_unit_test(labels_operands),
         cmocka_unit_test(finds_the_cells_of_long_rows),
         cmocka_unit_test(computes_cells_and_means),
+        cmocka_unit_test(writes_through_a_sink),
         cmocka_unit_test(tidies_zero),
         cmocka_unit_test(says_what_changes_between_tables),
     };
