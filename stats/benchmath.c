@@ -144,11 +144,22 @@ static void test_need(double alpha, struct benchmath_comparison *comparison)
     }
 }
 
+/* Both samples, in ascending order, are one and the same number: most often bytes and allocations.
+ */
+static bool are_all_equal(const double *x, size_t n, const double *y, size_t m)
+{
+    return x[0] == x[n - 1] && y[0] == y[m - 1] && x[0] == y[0];
+}
+
 static enum stats_status test_as_benchstat(const double *x, size_t n, const double *y, size_t m,
                                            struct mwu_cache *cache,
                                            struct benchmath_comparison *found)
 {
     struct pooled pooled;
+    found->p = 1;
+    found->all_equal = are_all_equal(x, n, y, m);
+    if (found->all_equal)
+        return STATS_OK;
     pooled_of(x, n, y, m, &pooled);
     return gomwu_test(&cache->gomwu, &cache->ties, &pooled, &found->p, &found->all_equal);
 }
@@ -157,7 +168,7 @@ static enum stats_status test(const double *x, size_t n, const double *y, size_t
                               struct mwu_cache *cache, struct benchmath_comparison *found)
 {
     found->p = 1;
-    found->all_equal = x[0] == x[n - 1] && y[0] == y[m - 1] && x[0] == y[0];
+    found->all_equal = are_all_equal(x, n, y, m);
     if (found->all_equal)
         return STATS_OK;
     struct mwu result;

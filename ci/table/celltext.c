@@ -145,6 +145,8 @@ size_t table_range_text(const struct table_cell *cell, char *text)
     double center = cell->summary.center, low = cell->summary.low, high = cell->summary.high;
     if (isinf(low) || isinf(high))
         return copy_text("∞", text);
+    if (low == center && high == center) /* most often: bytes and allocations */
+        return copy_text("0%", text);
     if (sign(center) != sign(low) || sign(center) != sign(high))
         return copy_text("?", text);
     if (center == 0)

@@ -21,6 +21,10 @@ struct writer {
         uint32_t number;
     } known[KNOWN_NOTES]; /* those of the last cells: most say the same ones, at the same address */
     size_t known_count;
+    /* What stands in brackets behind the last comparison: many have the same p and numbers. */
+    struct benchmath_comparison compared;
+    char brackets[TABLE_TEXT_BYTES + 2];
+    size_t brackets_length;
     struct buffer escaped;
 };
 
@@ -210,16 +214,28 @@ static void write_extras(struct writer *writer, size_t column, const struct tabl
     }
 }
 
+/* "(p=0.001 n=10)" */
+static struct slice brackets(struct writer *writer, const struct table_cell *cell)
+{
+    const struct benchmath_comparison *now = &cell->comparison, *before = &writer->compared;
+    if (writer->brackets_length == 0 || now->p != before->p || now->n != before->n ||
+        now->m != before->m) {
+        char *text = writer->brackets;
+        text[0] = '(';
+        writer->brackets_length = 1 + table_comparison_text(cell, text + 1);
+        text[writer->brackets_length++] = ')';
+        writer->compared = *now;
+    }
+    return (struct slice){writer->brackets, writer->brackets_length};
+}
+
 static void write_comparison(struct writer *writer, const struct table_cell *cell)
 {
-    char text[TABLE_TEXT_BYTES + 2];
+    char text[TABLE_TEXT_BYTES];
     const char *note = table_note_comparison(writer->tables, cell);
     size_t length = table_delta_text(writer->tables, cell, text);
     grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, GRID_BLANK);
-    text[0] = '(';
-    length = 1 + table_comparison_text(cell, text + 1);
-    text[length++] = ')';
-    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_LEFT, GRID_BLANK);
+    grid_cell(&writer->grid, brackets(writer, cell), 1, GRID_LEFT, GRID_BLANK);
     note_cell(writer, &note, 1);
 }
 
