@@ -76,7 +76,7 @@ const char *forge_text(const json_t *object, const char *key)
 struct call {
     const char *method, *path;
     json_t *body; /* taken over */
-    bool once;
+    enum http_repeat repeat;
 };
 
 static enum error_code send_text(const struct forge *forge, const struct call *call,
@@ -95,7 +95,7 @@ static enum error_code send_text(const struct forge *forge, const struct call *c
                                          .body = body,
                                          .most_bytes = MOST_BYTES,
                                          .plain = forge->plain,
-                                         .once = call->once};
+                                         .repeat = call->repeat};
     return http_send(run->client, &request, run->arena, response, error);
 }
 
@@ -122,7 +122,7 @@ static enum error_code call_for(const struct forge *forge, const struct call *ca
 enum error_code forge_call(const struct forge *forge, const char *method, const char *path,
                            json_t *body, json_t **answer, long *status, struct error *error)
 {
-    const struct call call = {method, path, body, false};
+    const struct call call = {method, path, body, HTTP_REPEAT_ANY};
     struct http_response response;
     enum error_code code = call_for(forge, &call, &response, answer, error);
     *status = response.status;
@@ -142,13 +142,13 @@ static enum error_code do_call(const struct forge *forge, const struct call *cal
 enum error_code forge_do(const struct forge *forge, const char *method, const char *path,
                          json_t *body, struct error *error)
 {
-    return do_call(forge, &(const struct call){method, path, body, false}, error);
+    return do_call(forge, &(const struct call){method, path, body, HTTP_REPEAT_ANY}, error);
 }
 
 enum error_code forge_create(const struct forge *forge, const char *path, json_t *body,
                              struct error *error)
 {
-    return do_call(forge, &(const struct call){"POST", path, body, true}, error);
+    return do_call(forge, &(const struct call){"POST", path, body, HTTP_REPEAT_REFUSED}, error);
 }
 
 static json_t *find_in(const json_t *list, bool (*fits)(const json_t *, const void *),
@@ -176,8 +176,8 @@ static enum error_code find_on_page(const struct forge *forge, const char *path,
 {
     struct http_response response;
     json_t *list;
-    enum error_code code =
-        call_for(forge, &(const struct call){"GET", path, NULL, false}, &response, &list, error);
+    enum error_code code = call_for(forge, &(const struct call){"GET", path, NULL, HTTP_REPEAT_ANY},
+                                    &response, &list, error);
     if (code == ERROR_NONE && !json_is_array(list))
         code =
             error_set(error, ERROR_READ, NULL, 0, 0, "%s: the answer is no list", forge->service);

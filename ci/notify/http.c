@@ -112,14 +112,23 @@ static bool pause_for(const struct http_client *client, double seconds)
     return !is_stopped(client);
 }
 
+/* Whether it could be done twice, were it sent again: it left, and there is no answer. */
+static bool may_have_arrived(const struct http_request *request, const struct transfer *transfer)
+{
+    return request->repeat != HTTP_REPEAT_ANY && transfer->code != CURLE_OK &&
+           !transfer->too_large && transfer_was_sent(transfer);
+}
+
 /* Whether to send it once more. */
 static bool is_passing(const struct http_request *request, const struct transfer *transfer)
 {
     if (transfer->code != CURLE_OK)
-        return transfer_may_pass(transfer) && (!request->once || transfer->sent_bytes == 0);
+        return transfer_may_pass(transfer) && !may_have_arrived(request, transfer);
     if (transfer->status == FORBIDDEN)
         return transfer->retry_after > 0;
-    return transfer->status == TOO_MANY_REQUESTS || (transfer->status >= 500 && !request->once);
+    return transfer->status == TOO_MANY_REQUESTS ||
+           (transfer->status >= 500 &&
+            (request->repeat != HTTP_REPEAT_REFUSED || transfer->retry_after > 0));
 }
 
 static enum error_code describe(const struct http_request *request, const struct url *place,
@@ -130,9 +139,9 @@ static enum error_code describe(const struct http_request *request, const struct
     if (attempts > 1)
         snprintf(tries, sizeof tries, ", %zu times", attempts);
     if (transfer->code != CURLE_OK)
-        return error_set(error, ERROR_WRITE, NULL, 0, 0, "%s: %.*s: %s%s", request->service,
+        return error_set(error, ERROR_WRITE, NULL, 0, 0, "%s: %.*s: %s%s%s", request->service,
                          (int)place->host.length, place->host.text, transfer_failure(transfer),
-                         tries);
+                         may_have_arrived(request, transfer) ? ", it may have arrived" : "", tries);
     quote_answer(request, (struct slice){transfer->body.text, transfer->body.length}, quote);
     if (quote[0] == '\0')
         return error_set(error, ERROR_WRITE, NULL, 0, 0, "%s: HTTP %ld%s", request->service,

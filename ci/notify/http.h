@@ -4,7 +4,9 @@
  * All requests of a client share one limit of time. What fails in passing is sent again: no
  * connection, a time-out, 429, 5xx, and 403 with Retry-After; after Retry-After (seconds or a date)
  * where the service says one, otherwise after a pause that doubles. Where the pause would outlast
- * the client's time it gives up at once.
+ * the client's time it gives up at once. What would be done twice by being sent twice says so
+ * (`repeat`): it is given all the time that is left, and is not sent again where it may have
+ * arrived.
  *
  * Proxies are the environment's (https_proxy, HTTPS_PROXY, ALL_PROXY, NO_PROXY, as curl reads
  * them); certificates are checked against CURL_CA_BUNDLE, SSL_CERT_FILE or SSL_CERT_DIR, or else
@@ -38,6 +40,13 @@ struct http_header {
     const char *value; /* a secret: it stands in no message */
 };
 
+/* When a request that failed in passing is sent again. Always where none of it was sent. */
+enum http_repeat {
+    HTTP_REPEAT_ANY,      /* it may be done twice */
+    HTTP_REPEAT_ANSWERED, /* after an answer: not where that is lost, or late */
+    HTTP_REPEAT_REFUSED   /* after an answer that says to: 429, or with Retry-After */
+};
+
 struct http_request {
     const char *service; /* "Slack": begins every message */
     const char *method;  /* "GET", "POST", "PATCH", "PUT", "DELETE" */
@@ -49,7 +58,7 @@ struct http_request {
     size_t most_bytes;  /* of an answer's body; 0: 1 MiB */
     bool secret_url;    /* its path and query are a secret */
     bool plain;         /* http:// to any host: the user gave the URL */
-    bool once;          /* not sent again where it may have arrived: when only the answer is lost */
+    enum http_repeat repeat;
 };
 
 /* In the arena given to http_send. */

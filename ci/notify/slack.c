@@ -39,8 +39,12 @@ static enum error_code send_message(struct notify_run *run, struct slice body, s
         secret_read(variable_name, run->request->http.variable, run->arena, &webhook, error);
     if (code != ERROR_NONE)
         return code;
-    const struct http_request request = {
-        .service = "Slack", .method = "POST", .url = webhook, .body = body, .secret_url = true};
+    const struct http_request request = {.service = "Slack",
+                                         .method = "POST",
+                                         .url = webhook,
+                                         .body = body,
+                                         .secret_url = true,
+                                         .repeat = HTTP_REPEAT_ANSWERED};
     return http_send(run->client, &request, run->arena, &response, error);
 }
 

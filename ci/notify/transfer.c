@@ -12,7 +12,7 @@ enum {
     FIELD_BYTES = 4096,
 };
 
-/* Of the client's time, what one attempt may take, and a connection. */
+/* Of the client's time, what one attempt may take that others may follow, and a connection. */
 static const double attempt_share = 1.0 / 3, connect_share = 1.0 / 6;
 
 double transfer_clock(void)
@@ -79,11 +79,13 @@ static bool add_fields(const struct curl_functions *curl, const struct http_requ
     return added;
 }
 
-static bool set_times(const struct http_client *client)
+static bool set_times(const struct http_client *client, const struct http_request *request)
 {
     const struct curl_functions *curl = &client->curl;
     double left = fmax(0.001, http_seconds_left(client));
-    double attempt = fmin(left, client->settings.seconds * attempt_share);
+    double attempt = request->repeat == HTTP_REPEAT_ANY
+                         ? fmin(left, client->settings.seconds * attempt_share)
+                         : left;
     double connect = fmin(left, client->settings.seconds * connect_share);
     return curl->setopt(client->easy, CURLOPT_TIMEOUT_MS, (long)ceil(1000 * attempt)) == CURLE_OK &&
            curl->setopt(client->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)ceil(1000 * connect)) ==
@@ -126,6 +128,14 @@ static bool set_place(const struct http_client *client, const char *url, const s
         code = curl->setopt(easy, CURLOPT_PROXY, "");
     return code == CURLE_OK && curl->setopt(easy, CURLOPT_URL, url) == CURLE_OK &&
            curl->setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK;
+}
+
+/* libcurl sends again on its own what a connection swallowed that was kept from the last request.
+ */
+static bool set_connection(const struct http_client *client, const struct http_request *request)
+{
+    return client->curl.setopt(client->easy, CURLOPT_FRESH_CONNECT,
+                               (long)(request->repeat != HTTP_REPEAT_ANY)) == CURLE_OK;
 }
 
 static bool set_method(const struct http_client *client, const struct http_request *request)
@@ -178,9 +188,9 @@ bool transfer_run(struct http_client *client, const struct http_request *request
                                                                         : DEFAULT_MOST_BYTES};
     curl->reset(client->easy);
     bool set =
-        add_fields(curl, request, &fields) && set_times(client) && set_trust(client) &&
-        set_place(client, url, place) && set_method(client, request) &&
-        set_callbacks(client, transfer) &&
+        add_fields(curl, request, &fields) && set_times(client, request) && set_trust(client) &&
+        set_place(client, url, place) && set_connection(client, request) &&
+        set_method(client, request) && set_callbacks(client, transfer) &&
         curl->setopt(client->easy, CURLOPT_HTTPHEADER, fields) == CURLE_OK &&
         curl->setopt(client->easy, CURLOPT_USERAGENT, "benchgate/" BENCHGATE_VERSION) == CURLE_OK;
     if (set) {
@@ -234,6 +244,11 @@ static const struct failure *find_failure(CURLcode code)
         if (failures[i].code == code)
             return &failures[i];
     return NULL;
+}
+
+bool transfer_was_sent(const struct transfer *transfer)
+{
+    return transfer->sent_bytes > 0 && transfer->proxy_status < 300;
 }
 
 static bool proxy_refuses(const struct transfer *transfer)

@@ -41,6 +41,9 @@ void transfer_release(struct transfer *transfer);
 /* Where an answer redirects to, as an absolute URL that lasts until the next transfer; or NULL. */
 const char *transfer_redirect(const struct transfer *transfer);
 
+/* Whether something of the request left for the service: a proxy that refuses passes on nothing. */
+bool transfer_was_sent(const struct transfer *transfer);
+
 /* Whether it failed in a way that passes. */
 bool transfer_may_pass(const struct transfer *transfer);
 

@@ -82,46 +82,62 @@ static const char *no_variable(const char *name)
 #define REDIRECT(to)                                                                               \
     "HTTP/1.1 302 Found\r\nLocation: " to "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 #define FAILS "HTTP/1.1 503 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+#define FAILS_FOR(seconds)                                                                         \
+    "HTTP/1.1 503 No\r\nRetry-After: " seconds "\r\nContent-Length: 0\r\nConnection: "             \
+                                               "close\r\n\r\n"
 #define LIMITED "HTTP/1.1 429 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 static const struct row {
     const char *method;
-    bool once;
+    enum http_repeat repeat;
     const char *answers[6];
     size_t asked;
     long status;
     const char *message; /* NULL: it went well */
 } rows[] = {
-    {"GET", false, {OK}, 1, 200, NULL},
-    {"GET", false, {REDIRECT("/elsewhere"), OK}, 2, 200, NULL},
+    {"GET", HTTP_REPEAT_ANY, {OK}, 1, 200, NULL},
+    {"GET", HTTP_REPEAT_ANY, {REDIRECT("/elsewhere"), OK}, 2, 200, NULL},
     {"GET",
-     false,
+     HTTP_REPEAT_ANY,
      {REDIRECT("http://127.0.0.2/x"), OK},
      1,
      302,
      "Test: HTTP 302: a redirect to another host is not followed"},
     {"GET",
-     false,
+     HTTP_REPEAT_ANY,
      {REDIRECT("https:/x"), OK},
      1,
      302,
      "Test: HTTP 302: a redirect to another host is not followed"},
     {"GET",
-     false,
+     HTTP_REPEAT_ANY,
      {REDIRECT("/a"), REDIRECT("/b"), REDIRECT("/c"), REDIRECT("/d"), OK},
      4,
      302,
      "Test: redirects without an end"},
     {"PATCH",
-     false,
+     HTTP_REPEAT_ANY,
      {REDIRECT("/elsewhere"), OK},
      1,
      302,
      "Test: HTTP 302: a redirect of PATCH is not followed"},
-    {"POST", false, {FAILS, "", OK}, 3, 200, NULL},
-    {"POST", true, {FAILS, OK}, 1, 503, "Test: HTTP 503"},
-    {"POST", true, {"", OK}, 1, 0, "Test: 127.0.0.1: the connection ended without an answer"},
-    {"POST", true, {LIMITED, OK}, 2, 200, NULL},
+    {"POST", HTTP_REPEAT_ANY, {FAILS, "", OK}, 3, 200, NULL},
+    {"POST", HTTP_REPEAT_REFUSED, {FAILS, OK}, 1, 503, "Test: HTTP 503"},
+    {"POST",
+     HTTP_REPEAT_REFUSED,
+     {"", OK},
+     1,
+     0,
+     "Test: 127.0.0.1: the connection ended without an answer, it may have arrived"},
+    {"POST", HTTP_REPEAT_REFUSED, {LIMITED, OK}, 2, 200, NULL},
+    {"POST", HTTP_REPEAT_REFUSED, {FAILS_FOR("1"), OK}, 2, 200, NULL},
+    {"POST", HTTP_REPEAT_ANSWERED, {FAILS, LIMITED, OK}, 3, 200, NULL},
+    {"POST",
+     HTTP_REPEAT_ANSWERED,
+     {"", OK},
+     1,
+     0,
+     "Test: 127.0.0.1: the connection ended without an answer, it may have arrived"},
 };
 
 static void try_row(const struct row *row)
@@ -140,7 +156,7 @@ static void try_row(const struct row *row)
                                    .url = url,
                                    .headers = headers,
                                    .header_count = 1,
-                                   .once = row->once};
+                                   .repeat = row->repeat};
     arena_init(&arena);
     assert_int_equal(http_open(&client, &settings, &error), ERROR_NONE);
     enum error_code code = http_send(client, &request, &arena, &response, &error);
