@@ -8,6 +8,7 @@
 
 #include "ci/decide/date.h"
 #include "ci/job.h"
+#include "ci/report/escape.h"
 #include "cmd/output.h"
 
 /* Tries the option on the built-in policy, so that a slip is said at once, and keeps it. */
@@ -200,26 +201,51 @@ void judging_print_statuses(void)
            "Where several hold: 2, then 4, then 1, then 3.\n");
 }
 
-/* The reports, each where it belongs; false where one could not be written. */
+/* What became of a report in a file: what nobody asked for is no reason to fail. */
+static void say_written(const char *command, const struct report_output *output)
+{
+    struct buffer line = {0};
+    struct error error = output->error;
+    char text[ERROR_SOURCE_BYTES + ERROR_TEXT_BYTES + 64];
+    if (error.code != ERROR_NONE && output->why == NULL) {
+        output_error(command, &error);
+        return;
+    }
+    if (output->why == NULL || output->path == outputs_diagnostics)
+        return;
+    if (error.code == ERROR_NONE) {
+        buffer_print(&line, "report: %s in ", output->format->name);
+        escape_terminal(&line, slice_of(output->path));
+        buffer_print(&line, " (%s)\n", output->why);
+    } else {
+        buffer_print(&line, "%s: warning: no %s report (%s): ", command, output->format->name,
+                     output->why);
+        if (output->named != NULL)
+            buffer_print(&line, "%s: ", output->named);
+        escape_terminal(&line, slice_of(error_format(&error, text, sizeof text)));
+        buffer_string(&line, "\n");
+    }
+    if (!line.failed)
+        (void)fwrite(line.text, 1, line.length, stderr);
+    buffer_release(&line);
+}
+
+/* The reports, each where it belongs; false where one could not be written that is asked for. */
 static bool write_reports(const char *command, struct report_outputs *outputs,
-                          const struct report *report)
+                          struct report *report)
 {
     struct buffer standard = {0}, diagnostics = {0};
     struct error error = {.code = ERROR_NONE};
     bool written = outputs_write(outputs, report, &standard, &diagnostics);
-    for (size_t i = 0; i < outputs->count; i++) {
-        const struct report_output *output = &outputs->all[i];
-        if (output->error.code != ERROR_NONE)
-            output_error(command, &output->error);
-        else if (output->why != NULL && output->path != outputs_diagnostics)
-            fprintf(stderr, "report: %s in %s (%s)\n", output->format->name, output->path,
-                    output->why);
-    }
+    for (size_t i = 0; i < outputs->count; i++)
+        say_written(command, &outputs->all[i]);
     if (diagnostics.length > 0)
         (void)fwrite(diagnostics.text, 1, diagnostics.length, stderr);
     if (output_write(&standard, &error) != ERROR_NONE) {
         output_error(command, &error);
         written = false;
+        report->status = EXIT_BROKEN;
+        outputs_correct(outputs, report);
     }
     buffer_release(&standard);
     buffer_release(&diagnostics);

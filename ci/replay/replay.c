@@ -146,7 +146,11 @@ static enum error_code decide_again(const struct kept *kept, const struct kept_r
         return ERROR_NONE; /* the fault says why */
     replayed->report.decision = &replayed->decision;
     replayed->warnings.strict = replayed->policy.strict;
-    return finish(replayed, kept->arena, error);
+    enum error_code code = finish(replayed, kept->arena, error);
+    /* A run that could not write all that was asked for: that it failed is no part of the data. */
+    if (from->status == EXIT_BROKEN)
+        replayed->report.status = EXIT_BROKEN;
+    return code;
 }
 
 /* What the file says was decided against what is decided now. */

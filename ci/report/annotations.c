@@ -77,7 +77,7 @@ static void add_decision(const struct report *report, struct buffer *out)
     if (starts[OUTLINE_MARK] == 0 && report->status != EXIT_PASS) { /* blind, say: of no item */
         begin(out, "error", NULL);
         buffer_string(out, "title=benchgate");
-        end(out, decision->summary);
+        end(out, report->status == EXIT_BROKEN ? report_unwritten : decision->summary);
     }
     add_items(report, advisory ? "notice" : "error", 0, starts[OUTLINE_MARK], out);
     add_items(report, "warning", starts[OUTLINE_MARK], starts[OUTLINE_WAIVED], out);

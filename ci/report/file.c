@@ -106,6 +106,12 @@ enum error_code file_write(const char *path, struct slice text, bool append, str
     return code;
 }
 
+bool file_is_regular(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 enum error_code file_make_folder(const char *path, struct error *error)
 {
     static const char name[] = ".gitignore";

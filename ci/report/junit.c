@@ -199,7 +199,9 @@ static void add_run(struct suite *suite, struct slice ignored)
     if (error != NULL && error->code != ERROR_NONE)
         error_format(error, text, sizeof text);
     struct judged judged = {results[report->status].result, results[report->status].type,
-                            report->decision != NULL ? report->decision->summary : text};
+                            report->decision == NULL        ? text
+                            : report->status == EXIT_BROKEN ? report_unwritten
+                                                            : report->decision->summary};
     (void)ignored;
     if (!take(suite, &judged))
         return;

@@ -99,6 +99,7 @@ enum error_code outputs_defaults(struct report_outputs *outputs,
                    (struct report_output){.format = format,
                                           .path = path,
                                           .why = wanted[i].system,
+                                          .named = wanted[i].variable,
                                           .append = wanted[i].append,
                                           .makes_folder = wanted[i].path != NULL &&
                                                           wanted[i].path != outputs_diagnostics},
@@ -132,19 +133,54 @@ static void write_one(struct report_output *output, const struct report *report,
     buffer_release(&made);
 }
 
-bool outputs_write(struct report_outputs *outputs, const struct report *report,
-                   struct buffer *standard, struct buffer *diagnostics)
+static bool is_stream(const struct report_output *output)
+{
+    return strcmp(output->path, "-") == 0 || output->path == outputs_diagnostics;
+}
+
+/* The files that the user asked for, or the others. False: one failed. */
+static bool write_files(struct report_outputs *outputs, bool chosen, const struct report *report)
 {
     bool written = true;
+    for (size_t i = 0; i < outputs->count; i++) {
+        struct report_output *output = &outputs->all[i];
+        if (is_stream(output) || (output->why == NULL) != chosen)
+            continue;
+        write_one(output, report, NULL);
+        written = written && output->error.code == ERROR_NONE;
+    }
+    return written;
+}
+
+void outputs_correct(struct report_outputs *outputs, const struct report *report)
+{
     struct report plain = *report;
     plain.style = NULL;
     for (size_t i = 0; i < outputs->count; i++) {
         struct report_output *output = &outputs->all[i];
-        bool is_standard = strcmp(output->path, "-") == 0;
-        write_one(output, is_standard ? report : &plain,
-                  is_standard                           ? standard
-                  : output->path == outputs_diagnostics ? diagnostics
-                                                        : NULL);
+        if (!is_stream(output) && !output->append && output->error.code == ERROR_NONE &&
+            file_is_regular(output->path))
+            write_one(output, &plain, NULL);
+    }
+}
+
+bool outputs_write(struct report_outputs *outputs, struct report *report, struct buffer *standard,
+                   struct buffer *diagnostics)
+{
+    struct report plain = *report;
+    plain.style = NULL;
+    bool written = write_files(outputs, true, &plain);
+    if (!written) {
+        plain.status = report->status = EXIT_BROKEN;
+        outputs_correct(outputs, &plain);
+    }
+    (void)write_files(outputs, false, &plain);
+    for (size_t i = 0; i < outputs->count; i++) {
+        struct report_output *output = &outputs->all[i];
+        if (!is_stream(output))
+            continue;
+        bool is_standard = output->path != outputs_diagnostics;
+        write_one(output, is_standard ? report : &plain, is_standard ? standard : diagnostics);
         written = written && output->error.code == ERROR_NONE;
     }
     return written;

@@ -18,6 +18,7 @@ struct report_output {
     const struct report_format *format;
     const char *path;   /* "-": standard output; outputs_diagnostics: standard error */
     const char *why;    /* "GITHUB_ACTIONS": what chose it; NULL: the user */
+    const char *named;  /* "GITHUB_STEP_SUMMARY": the variable that holds the path; NULL: none */
     bool append;        /* the file is of several steps */
     bool makes_folder;  /* one of ours, which may not be there */
     struct error error; /* why it could not be written */
@@ -52,11 +53,15 @@ outputs_defaults(struct report_outputs *outputs, const char *(*variable)(const c
                  struct arena *arena, struct error *error);
 
 /*
- * Encodes and writes all, files first; what goes to standard output and standard error is left in
- * *standard and *diagnostics, to be released. A failure stands in the output's `error`, and hinders
- * none of the others. False: one failed.
+ * Encodes and writes all; what goes to standard output and standard error is left in *standard and
+ * *diagnostics, to be released. A failure stands in the output's `error`, and hinders none of the
+ * others. False: one failed that the user asked for. That breaks the run: report->status says so,
+ * and so does what is written besides.
  */
-bool outputs_write(struct report_outputs *outputs, const struct report *report,
-                   struct buffer *standard, struct buffer *diagnostics);
+bool outputs_write(struct report_outputs *outputs, struct report *report, struct buffer *standard,
+                   struct buffer *diagnostics);
+
+/* Writes the files once more where they can be replaced, by a report that says something else. */
+void outputs_correct(struct report_outputs *outputs, const struct report *report);
 
 #endif

@@ -15,6 +15,7 @@ const struct report_format report_formats[] = {
 };
 const char report_format_names[] =
     "text, markdown, json, junit, csv, html, openmetrics, annotations";
+const char report_unwritten[] = "an output could not be written";
 const size_t report_format_count = sizeof report_formats / sizeof report_formats[0];
 
 const struct report_format *report_format_find(const char *name)

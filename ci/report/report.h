@@ -62,6 +62,9 @@ struct report {
     size_t notification_count;
 };
 
+/* What to say of a run that decided, and is broken all the same. */
+extern const char report_unwritten[];
+
 /* A format of the report. Encoders return false where memory is short. */
 struct report_format {
     const char *name;
