@@ -68,6 +68,8 @@ static enum error_code parse(int count, char **arguments, struct measuring *opti
         return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     enum error_code code =
         options_parse(options_table, OPTION_COUNT, options, count, arguments, &operands, error);
+    if (measuring_spare(options, error) != ERROR_NONE)
+        code = error->code;
     if (code == ERROR_NONE && !options->judging.help)
         code = take_operands(options, &operands, error);
     return code == ERROR_NONE ? measuring_settle(options, error) : code;

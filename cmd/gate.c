@@ -74,6 +74,8 @@ static enum error_code parse(int count, char **arguments, struct judging *judgin
         return error_set(error, ERROR_MEMORY, NULL, 0, 0, "out of memory");
     enum error_code code =
         options_parse(options_table, OPTION_COUNT, judging, count, arguments, &operands, error);
+    if (judging_spare(judging, &operands, error) != ERROR_NONE)
+        code = error->code;
     if (code == ERROR_NONE && !judging->help)
         code = take_operands(&operands, request, error);
     return code;

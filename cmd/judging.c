@@ -154,6 +154,19 @@ enum error_code judging_init(struct judging *judging, struct arena *arena, struc
     return code == ERROR_NONE ? policy_built_in(&judging->scratch, arena, error) : code;
 }
 
+enum error_code judging_spare(struct judging *judging, const struct operands *operands,
+                              struct error *error)
+{
+    enum error_code code = outputs_spare(&judging->outputs, POLICYSOURCE_FILE, error);
+    if (judging->policy.given != NULL &&
+        outputs_spare(&judging->outputs, judging->policy.given, error) != ERROR_NONE)
+        code = error->code;
+    for (size_t i = 0; i < operands->count; i++)
+        if (outputs_spare(&judging->outputs, operands->all[i], error) != ERROR_NONE)
+            code = error->code;
+    return code;
+}
+
 void judging_request(const struct judging *judging, struct gate_request *request)
 {
     request->version = BENCHGATE_VERSION;

@@ -103,6 +103,10 @@ enum error_code judging_help(void *context, const char *value, struct error *err
 __attribute__((warn_unused_result)) enum error_code
 judging_init(struct judging *judging, struct arena *arena, struct error *error);
 
+/* ERROR_USAGE where a report would overwrite an operand that is a file, or a file of the policy. */
+__attribute__((warn_unused_result)) enum error_code
+judging_spare(struct judging *judging, const struct operands *operands, struct error *error);
+
 /* Puts what was chosen into a request; the policy itself is found later. */
 void judging_request(const struct judging *judging, struct gate_request *request);
 

@@ -286,6 +286,17 @@ enum error_code measuring_revisions(struct measuring *options, const struct oper
     return ERROR_NONE;
 }
 
+enum error_code measuring_spare(struct measuring *options, struct error *error)
+{
+    const char *files[2];
+    struct operands used = {.all = files};
+    if (options->request.journal != NULL)
+        files[used.count++] = options->request.journal;
+    if (options->request.resume != NULL)
+        files[used.count++] = options->request.resume;
+    return judging_spare(&options->judging, &used, error);
+}
+
 extern char **environ;
 
 static void catch_signals(void)

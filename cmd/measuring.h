@@ -80,6 +80,10 @@ enum error_code measuring_quiet(void *context, const char *value, struct error *
         "quiet", NULL, "say nothing while it runs", measuring_quiet                                \
     }
 
+/* ERROR_USAGE where a report would overwrite the journal, or a file of the policy. */
+__attribute__((warn_unused_result)) enum error_code measuring_spare(struct measuring *options,
+                                                                    struct error *error);
+
 /* Takes "BASE..HEAD", "BASE...HEAD", "BASE HEAD", "BASE", or nothing. */
 __attribute__((warn_unused_result)) enum error_code
 measuring_revisions(struct measuring *options, const struct operands *operands,

@@ -78,6 +78,8 @@ static enum error_code parse(int count, char **arguments, struct replaying *repl
         return out_of_memory(error);
     enum error_code code =
         options_parse(options_table, OPTION_COUNT, replaying, count, arguments, &operands, error);
+    if (judging_spare(&replaying->judging, &operands, error) != ERROR_NONE)
+        code = error->code;
     if (code != ERROR_NONE || replaying->judging.help || replaying->schema)
         return code;
     if (operands.count != 1)

@@ -20,6 +20,9 @@ __attribute__((warn_unused_result)) enum error_code file_write(const char *path,
 /* Whether there is a file, or a link to one: nothing that swallows what is written to it. */
 bool file_is_regular(const char *path);
 
+/* Whether both names are one file's, which is there or not yet. */
+bool file_is_same(const char *one, const char *other);
+
 /*
  * Makes the folder of `path`, of one level, where there is none; with a .gitignore of its own, so
  * that what is written there is no edit of the project. ERROR_WRITE.

@@ -51,6 +51,23 @@ enum error_code outputs_add(struct report_outputs *outputs, const char *value, s
     return put(outputs, (struct report_output){.format = format, .path = path}, arena, error);
 }
 
+enum error_code outputs_spare(struct report_outputs *outputs, const char *path, struct error *error)
+{
+    size_t kept = 0;
+    enum error_code code = ERROR_NONE;
+    for (size_t i = 0; i < outputs->count; i++) {
+        const struct report_output *output = &outputs->all[i];
+        if (strcmp(output->path, "-") != 0 && file_is_same(output->path, path))
+            code = error_set(error, ERROR_USAGE, output->path, 0, 0,
+                             "is a file of this run: a report (--report %s) would overwrite it",
+                             output->format->name);
+        else
+            outputs->all[kept++] = *output;
+    }
+    outputs->count = kept;
+    return code;
+}
+
 enum error_code outputs_standard(struct report_outputs *outputs, const struct report_format *format,
                                  struct arena *arena, struct error *error)
 {

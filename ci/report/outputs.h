@@ -42,6 +42,13 @@ __attribute__((warn_unused_result)) enum error_code outputs_add(struct report_ou
                                                                 struct arena *arena,
                                                                 struct error *error);
 
+/*
+ * A file that the run reads, or writes itself: no report is to replace it. ERROR_USAGE where one
+ * would; that one is taken out, so that it is not written for another error either.
+ */
+__attribute__((warn_unused_result)) enum error_code
+outputs_spare(struct report_outputs *outputs, const char *path, struct error *error);
+
 /* The format of standard output: text, unless another was asked for. */
 __attribute__((warn_unused_result)) enum error_code
 outputs_standard(struct report_outputs *outputs, const struct report_format *format,
