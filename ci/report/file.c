@@ -87,10 +87,22 @@ static enum error_code replace(const char *path, struct slice text, const struct
     return written ? ERROR_NONE : failed(path, error);
 }
 
+/* A link to what is not there: what is made would take the link's place, and not go where it leads.
+ */
+static bool leads_nowhere(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 && S_ISLNK(status.st_mode) && stat(path, &status) != 0;
+}
+
+static const char nowhere[] = "is a link that leads to no file";
+
 enum error_code file_write(const char *path, struct slice text, bool append, struct error *error)
 {
     struct stat status;
     bool there = stat(path, &status) == 0;
+    if (!append && !there && leads_nowhere(path))
+        return error_set(error, ERROR_WRITE, path, 0, 0, "%s", nowhere);
     if (append)
         return write_into(path, text, O_CREAT | O_APPEND, error);
     if (there && S_ISDIR(status.st_mode)) {
@@ -151,6 +163,8 @@ enum error_code file_check(const char *path, struct error *error)
     bool special = there && !S_ISREG(status.st_mode);
     if (path[folder] == '\0' || (there && S_ISDIR(status.st_mode)))
         (void)error_set(error, ERROR_USAGE, path, 0, 0, "is a folder, not a file for a report");
+    else if (leads_nowhere(path))
+        (void)error_set(error, ERROR_USAGE, path, 0, 0, "%s", nowhere);
     else if (access(special ? path : parent, special ? W_OK : W_OK | X_OK) != 0)
         (void)error_set(error, ERROR_USAGE, path, 0, 0, "no report can be written there: %s",
                         strerror(errno));
