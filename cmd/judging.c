@@ -265,6 +265,20 @@ static bool write_reports(const char *command, struct report_outputs *outputs,
     return written;
 }
 
+/* Where a command has no report of its own for its error: files of an earlier run are not to stay.
+ */
+static void write_error(const char *command, struct judging *judging, const struct error *error)
+{
+    struct report report = {.version = BENCHGATE_VERSION, .error = error, .status = EXIT_BROKEN};
+    struct report_outputs *outputs = &judging->outputs;
+    size_t files = 0;
+    for (size_t i = 0; i < outputs->count; i++)
+        if (strcmp(outputs->all[i].path, "-") != 0)
+            outputs->all[files++] = outputs->all[i];
+    outputs->count = files;
+    (void)write_reports(command, outputs, &report);
+}
+
 int judging_end(const char *command, struct judging *judging, struct gate_result *result,
                 const struct error *error)
 {
@@ -290,6 +304,8 @@ int judging_end(const char *command, struct judging *judging, struct gate_result
             (void)notifying_run(command, &judging->notify, judging->arena, &report);
         if (!write_reports(command, &judging->outputs, &report))
             result->status = EXIT_BROKEN;
+    } else if (error->code != ERROR_NONE) {
+        write_error(command, judging, error);
     } else if (output_end(&failed) != ERROR_NONE) { /* a help text */
         output_error(command, &failed);
         result->status = EXIT_BROKEN;

@@ -118,6 +118,15 @@ enum error_code file_write(const char *path, struct slice text, bool append, str
     return code;
 }
 
+void file_discard(const char *path)
+{
+    struct stat status;
+    if (!file_is_regular(path) || lstat(path, &status) != 0)
+        return;
+    if (S_ISLNK(status.st_mode) || unlink(path) != 0)
+        (void)!truncate(path, 0);
+}
+
 bool file_is_regular(const char *path)
 {
     struct stat status;

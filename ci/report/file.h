@@ -17,6 +17,9 @@
 __attribute__((warn_unused_result)) enum error_code file_write(const char *path, struct slice text,
                                                                bool append, struct error *error);
 
+/* Takes away what a file says that was to be replaced and could not be; a link to it stays. */
+void file_discard(const char *path);
+
 /* Whether there is a file, or a link to one: nothing that swallows what is written to it. */
 bool file_is_regular(const char *path);
 

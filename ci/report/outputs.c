@@ -46,8 +46,12 @@ enum error_code outputs_add(struct report_outputs *outputs, const char *value, s
     if (format == NULL)
         return error_set(error, ERROR_USAGE, NULL, 0, 0, "--report: \"%s\" is none of: %s", name,
                          report_format_names);
-    if (strcmp(path, "-") != 0 && file_check(path, error) != ERROR_NONE)
-        return error->code;
+    struct error failed = {.code = ERROR_NONE}; /* *error may hold a fault that has no part in it */
+    if (strcmp(path, "-") != 0 && file_check(path, &failed) != ERROR_NONE) {
+        if (error->code == ERROR_NONE)
+            *error = failed;
+        return failed.code;
+    }
     return put(outputs, (struct report_output){.format = format, .path = path}, arena, error);
 }
 
@@ -135,7 +139,7 @@ static void write_one(struct report_output *output, const struct report *report,
     struct buffer made = {0};
     struct buffer *out = stream != NULL ? stream : &made;
     output->error = (struct error){.code = ERROR_NONE};
-    if (report->decision == NULL && !output->format->takes_errors)
+    if (report->decision == NULL && stream != NULL && !output->format->takes_errors)
         return;
     if (output->append) /* behind a line that may have no end */
         buffer_string(out, "\n");
@@ -146,6 +150,8 @@ static void write_one(struct report_output *output, const struct report *report,
     if (code == ERROR_NONE && stream == NULL)
         code = file_write(output->path, (struct slice){made.text, made.length}, output->append,
                           &output->error);
+    if (code != ERROR_NONE && stream == NULL && !output->append)
+        file_discard(output->path);
     assert(code == output->error.code);
     buffer_release(&made);
 }

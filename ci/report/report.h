@@ -70,7 +70,7 @@ struct report_format {
     const char *name;
     const char *help;
     bool (*encode)(const struct report *report, struct buffer *out);
-    bool takes_errors; /* also encodes a report without a decision */
+    bool takes_errors; /* goes to a stream too where there is no decision: it says why */
 };
 
 extern const struct report_format report_formats[];

@@ -189,8 +189,23 @@ static void emit_policy(const struct policy *policy, struct buffer *out)
     buffer_string(out, "\n");
 }
 
+static bool emit_error(const struct error *error, struct buffer *out)
+{
+    char text[ERROR_SOURCE_BYTES + ERROR_TEXT_BYTES + 64];
+    if (error == NULL || error->code == ERROR_NONE) {
+        buffer_string(out, "interrupted\n");
+        return !out->failed;
+    }
+    buffer_string(out, "error: ");
+    escape_terminal(out, slice_of(error_format(error, text, sizeof text)));
+    buffer_string(out, "\n");
+    return !out->failed;
+}
+
 bool report_text(const struct report *report, struct buffer *out)
 {
+    if (report->decision == NULL)
+        return emit_error(report->error, out);
     const struct decision *decision = report->decision;
     bool with_package = report->outline->several_packages;
     emit_summary(report, out);
