@@ -131,13 +131,23 @@ static bool is_passing(const struct http_request *request, const struct transfer
             (request->repeat != HTTP_REPEAT_REFUSED || transfer->retry_after > 0));
 }
 
+struct tries {
+    size_t count;
+    bool late; /* one more would be, by the pause that the service asks for */
+};
+
 static enum error_code describe(const struct http_request *request, const struct url *place,
-                                const struct transfer *transfer, size_t attempts,
+                                const struct transfer *transfer, const struct tries *made,
                                 struct error *error)
 {
-    char quote[QUOTE_BYTES], tries[32] = "";
-    if (attempts > 1)
-        snprintf(tries, sizeof tries, ", %zu times", attempts);
+    char quote[QUOTE_BYTES], tries[128] = "";
+    size_t used = 0;
+    if (made->count > 1)
+        used = (size_t)snprintf(tries, sizeof tries, ", %zu times", made->count);
+    if (made->late)
+        snprintf(tries + used, sizeof tries - used,
+                 ": the service asks to wait %.0f s, longer than the time left",
+                 transfer->retry_after);
     if (transfer->code != CURLE_OK)
         return error_set(error, ERROR_WRITE, NULL, 0, 0, "%s: %.*s: %s%s%s", request->service,
                          (int)place->host.length, place->host.text, transfer_failure(transfer),
@@ -163,9 +173,12 @@ static enum error_code persist(struct http_client *client, const struct http_req
             return ERROR_NONE;
         double wait = fmax(pause, transfer->retry_after);
         pause *= 2;
-        if (!is_passing(request, transfer) || attempt == MOST_ATTEMPTS ||
-            wait >= http_seconds_left(client))
-            return describe(request, place, transfer, attempt, error);
+        bool passing = is_passing(request, transfer) && attempt < MOST_ATTEMPTS;
+        double left = http_seconds_left(client);
+        if (!passing || wait >= left) {
+            const struct tries made = {attempt, passing && transfer->retry_after >= left};
+            return describe(request, place, transfer, &made, error);
+        }
         if (!pause_for(client, wait))
             return error_set(error, ERROR_WRITE, NULL, 0, 0, "%s: interrupted", request->service);
         transfer_release(transfer);

@@ -84,7 +84,7 @@ static const char *no_variable(const char *name)
 #define FAILS "HTTP/1.1 503 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 #define FAILS_FOR(seconds)                                                                         \
     "HTTP/1.1 503 No\r\nRetry-After: " seconds "\r\nContent-Length: 0\r\nConnection: "             \
-                                               "close\r\n\r\n"
+    "close\r\n\r\n"
 #define LIMITED "HTTP/1.1 429 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 static const struct row {
@@ -131,6 +131,12 @@ static const struct row {
      "Test: 127.0.0.1: the connection ended without an answer, it may have arrived"},
     {"POST", HTTP_REPEAT_REFUSED, {LIMITED, OK}, 2, 200, NULL},
     {"POST", HTTP_REPEAT_REFUSED, {FAILS_FOR("1"), OK}, 2, 200, NULL},
+    {"GET",
+     HTTP_REPEAT_ANY,
+     {FAILS_FOR("3600"), OK},
+     1,
+     503,
+     "Test: HTTP 503: the service asks to wait 3600 s, longer than the time left"},
     {"POST", HTTP_REPEAT_ANSWERED, {FAILS, LIMITED, OK}, 3, 200, NULL},
     {"POST",
      HTTP_REPEAT_ANSWERED,
