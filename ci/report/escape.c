@@ -56,13 +56,25 @@ static bool is_plain(unsigned char byte)
     return byte >= 0x20 && byte < 0x7f;
 }
 
-/* Takes the start of text that a CI system would take for a command. */
-static struct slice defuse(struct buffer *buffer, struct slice text)
+static size_t count_blanks(struct slice text)
 {
     size_t blanks = 0;
     while (blanks < text.length && (text.text[blanks] == ' ' || text.text[blanks] == '\t'))
         blanks++;
-    if (!slice_starts(slice_skip(text, blanks), SLICE("::")))
+    return blanks;
+}
+
+/* Whether a CI system would take it for a command at the start of a line in a log. */
+static bool is_command(struct slice text)
+{
+    return slice_starts(slice_skip(text, count_blanks(text)), SLICE("::"));
+}
+
+/* Takes that start, made harmless. */
+static struct slice defuse(struct buffer *buffer, struct slice text)
+{
+    size_t blanks = count_blanks(text);
+    if (!is_command(text))
         return text;
     buffer_repeat(buffer, ' ', blanks);
     buffer_string(buffer, "\\x3a");
@@ -88,13 +100,9 @@ bool escape_is_plain(struct slice text)
     return true;
 }
 
-void escape_terminal(struct buffer *buffer, struct slice text)
+/* As printable text; nothing of its start is looked at. */
+static void show(struct buffer *buffer, struct slice text)
 {
-    if (escape_is_plain(text)) {
-        buffer_add(buffer, text);
-        return;
-    }
-    text = defuse(buffer, text);
     while (text.length > 0) {
         size_t plain = 0, length;
         while (plain < text.length && is_plain((unsigned char)text.text[plain]) &&
@@ -120,12 +128,29 @@ void escape_terminal(struct buffer *buffer, struct slice text)
     }
 }
 
-/* Shows the text as for a terminal, and each byte that is in `special` by what stands for it. */
+void escape_terminal(struct buffer *buffer, struct slice text)
+{
+    if (escape_is_plain(text))
+        buffer_add(buffer, text);
+    else
+        show(buffer, defuse(buffer, text));
+}
+
+/* For what is in no log, or never at the start of a line there. */
+static void escape_inside(struct buffer *buffer, struct slice text)
+{
+    if (escape_is_plain(text))
+        buffer_add(buffer, text);
+    else
+        show(buffer, text);
+}
+
+/* Shows the text as inside of a line, and each byte that is in `special` by what stands for it. */
 static void replace_bytes(struct buffer *buffer, struct slice text, const char *special,
                           const char *const *replacements)
 {
     struct buffer shown = {0};
-    escape_terminal(&shown, text);
+    escape_inside(&shown, text);
     for (size_t i = 0; i < shown.length; i++) {
         const char *found = strchr(special, shown.text[i]);
         if (found != NULL && shown.text[i] != '\0')
@@ -141,8 +166,8 @@ void escape_csv(struct buffer *buffer, struct slice text)
 {
     static const char *const doubled[] = {"\"\""};
     bool formula = text.length > 0 && strchr("=+-@\t\r", text.text[0]) != NULL;
-    bool quoted =
-        memchr(text.text, ',', text.length) != NULL || memchr(text.text, '"', text.length) != NULL;
+    bool quoted = memchr(text.text, ',', text.length) != NULL ||
+                  memchr(text.text, '"', text.length) != NULL || is_command(text);
     buffer_string(buffer, quoted ? "\"" : "");
     buffer_string(buffer, formula ? "'" : "");
     replace_bytes(buffer, text, "\"", doubled);

@@ -16,7 +16,8 @@
  * For a terminal: control characters (C0, DEL) and bytes that are no UTF-8 become \xNN; a tab is a
  * blank; C1 control characters, and those that reorder or hide text (bidirectional controls,
  * zero-width, line separators) become \uNNNN. The logs of CI systems are terminals too: what
- * GitHub would take for a command ("::" at the start, "##[" anywhere) becomes \x3a:, #\x23[.
+ * GitHub would take for a command ("::" at the start, "##[" anywhere) becomes \x3a:, #\x23[. What
+ * is "as for a terminal" below keeps a "::" at the start, where it cannot begin a line.
  */
 void escape_terminal(struct buffer *buffer, struct slice text);
 
@@ -24,8 +25,9 @@ void escape_terminal(struct buffer *buffer, struct slice text);
 bool escape_is_plain(struct slice text);
 
 /*
- * As a field of CSV: as for a terminal, in quotes where it holds a comma or a quote. What a
- * spreadsheet would take for a formula (= + - @ at the start) gets an apostrophe in front.
+ * As a field of CSV: as for a terminal, in quotes where it holds a comma or a quote, or "::" at the
+ * start, which then begins no line. What a spreadsheet would take for a formula (= + - @ at the
+ * start) gets an apostrophe in front.
  */
 void escape_csv(struct buffer *buffer, struct slice text);
 

@@ -66,8 +66,6 @@ def reports_of(program, work, operands, options):
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
     texts = {}
     for name, path in paths.items():
-        if name == "text" and not os.path.exists(path):
-            continue  # an error is told on standard error
         with open(path, encoding="utf-8", newline="") as file:
             texts[name] = file.read()
     return done.returncode, texts
@@ -183,14 +181,19 @@ DECEPTIVE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 def shown(name):
     """A name as every report shows it: what is no plain text by its number."""
-    name = re.sub(r"^( *)::", r"\1\\x3a:", name).replace("##[", r"#\x23[")
+    name = name.replace("##[", r"#\x23[")
     name = re.sub("[\0-\x1f\x7f]", lambda c: f"\\x{ord(c[0]):02x}", name)
     return DECEPTIVE.sub(lambda c: f"\\u{ord(c[0]):04x}", name)
 
 
-def names_of(report):
+def logged(name):
+    """The same where it may stand at the start of a line in a log."""
+    return re.sub(r"^( *)::", r"\1\\x3a:", shown(name))
+
+
+def names_of(report, how=shown):
     """Those of the comparisons; JSON has no bytes that are no text, the other reports show them."""
-    return {shown(told["benchmark"]) for told in report["comparisons"]
+    return {how(told["benchmark"]) for told in report["comparisons"]
             if told["benchmark"] and "\ufffd" not in told["benchmark"]}
 
 
@@ -232,7 +235,7 @@ def check_markdown(text, report, work):
                              capture_output=True, encoding="utf-8", check=True).stdout)
     if page.tags - ELEMENTS:
         yield f"elements that are not ours: {page.tags - ELEMENTS}"
-    for name in names_of(report):
+    for name in names_of(report, logged):
         if name not in page.codes:
             yield f"{name} stands in no code span"
     if re.search(r"[@#]\w", page.outside):

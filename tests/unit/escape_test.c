@@ -80,6 +80,24 @@ static void test_slack(void **state)
     check(escape_slack, rows, sizeof rows / sizeof rows[0]);
 }
 
+/* GitHub takes "::" at the start of a line in a log for a command; elsewhere it is text. */
+static void test_commands(void **state)
+{
+    (void)state;
+    static const struct row logs[] = {ROW("::error::x", "\\x3a:error::x"), ROW(" ::x", " \\x3a:x"),
+                                      ROW("a::b", "a::b"), ROW("a##[b", "a#\\x23[b")};
+    static const struct row inside[] = {ROW("::error::x", "::error::x"), ROW(" ::x", " ::x"),
+                                        ROW("::\033", "::\\x1b")};
+    static const struct row csv[] = {ROW("::x", "\"::x\""), ROW(" ::x", "\" ::x\""),
+                                     ROW("a::x", "a::x")};
+    check(escape_terminal, logs, sizeof logs / sizeof logs[0]);
+    check(escape_html, inside, sizeof inside / sizeof inside[0]);
+    check(escape_xml, inside, sizeof inside / sizeof inside[0]);
+    check(escape_openmetrics, inside, 2);
+    check(escape_slack, inside, sizeof inside / sizeof inside[0]);
+    check(escape_csv, csv, sizeof csv / sizeof csv[0]);
+}
+
 static void test_utf8(void **state)
 {
     (void)state;
@@ -373,8 +391,9 @@ int main(void)
         cmocka_unit_test(test_openmetrics),   cmocka_unit_test(test_xml),
         cmocka_unit_test(test_html),          cmocka_unit_test(test_markdown),
         cmocka_unit_test(test_markdown_code), cmocka_unit_test(test_url),
-        cmocka_unit_test(test_utf8),          cmocka_unit_test(test_random),
-        cmocka_unit_test(test_columns),       cmocka_unit_test(test_buffer),
+        cmocka_unit_test(test_commands),      cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_random),        cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_buffer),
     };
     return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
 }
