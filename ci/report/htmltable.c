@@ -39,7 +39,7 @@ void html_geomeans(struct html_page *page)
         return;
     html_open(page, "geomeans", "Geometric means", SIZE_MAX);
     buffer_string(page->out,
-                  "<div class=scroll tabindex=0 role=region aria-label=\"Geometric means\"><table>"
+                  "<div class=scroll tabindex=0 role=region aria-label=\"Geometric means\"><table class=geo>"
                   "<thead><tr><th scope=col>unit</th><th scope=col class=num>comparisons</th>"
                   "<th scope=col class=num>base</th><th scope=col class=num>head</th>"
                   "<th scope=col class=num>vs base</th></tr></thead><tbody>\n");

@@ -198,6 +198,10 @@ class Check:
                 width = self.page.run("document.documentElement.scrollWidth")
                 if width > PHONE[0]:
                     yield f"{name}: {width} pixels wide"
+            hidden = self.page.run("[...document.querySelectorAll('#geomeans td')].filter(cell => "
+                                   "cell.getBoundingClientRect().right > innerWidth).length")
+            if hidden:
+                yield f"{name}: {hidden} cells of the geometric means are beyond the edge"
             self.page.screenshot(os.path.join(self.folder, f"{name}-phone.png"), whole=False)
         for size in (PHONE, DESK):
             self.open("small", size=size)
