@@ -1,6 +1,7 @@
 #include "ci/report/texttable.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,15 +10,15 @@
 #include "ci/report/rowtext.h"
 
 /*
- * A name is given so much room at most, and longer ones push their row; on a narrow terminal at
- * least so much, and longer ones lose their middle.
+ * A name is given so much room at most, and longer ones push their row; on a narrow terminal longer
+ * ones lose their middle, down to so much before numbers go, and to so much then.
  */
-enum { NAME_WIDTH = 60, NARROW_NAME = 16, GAP = 2 };
+enum { NAME_WIDTH = 60, NARROW_NAME = 16, LEAST_NAME = 8, GAP = 2 };
 
 struct layout {
     const struct text_style *style;
-    size_t name, texts[ROW_TEXTS];
-    bool hidden[ROW_TEXTS];
+    size_t name, texts[ROW_TEXTS], brief_texts[ROW_TEXTS];
+    bool hidden[ROW_TEXTS], brief[ROW_TEXTS];
     bool cut; /* names are cut to their column */
 };
 
@@ -47,19 +48,42 @@ static struct slice tail_of(struct slice text, size_t columns)
     return slice_skip(text, start);
 }
 
-/* Returns the columns that it took. */
-static size_t emit_name(struct slice name, const struct layout *layout, struct buffer *out)
+/* Without its middle where it takes more than `most`. Returns the columns that it took. */
+static size_t emit_cut(struct slice text, size_t most, struct buffer *out)
 {
-    size_t columns = escape_columns(name);
-    if (!layout->cut || columns <= layout->name) {
-        buffer_add(out, name);
+    size_t columns = escape_columns(text);
+    if (columns <= most) {
+        buffer_add(out, text);
         return columns;
     }
-    size_t tail = (layout->name - 1) / 2;
-    buffer_add(out, head_of(name, layout->name - 1 - tail));
+    size_t tail = (most - 1) / 2;
+    buffer_add(out, head_of(text, most - 1 - tail));
     buffer_string(out, "…");
-    buffer_add(out, tail_of(name, tail));
-    return layout->name;
+    buffer_add(out, tail_of(text, tail));
+    return most;
+}
+
+static size_t emit_name(struct slice name, const struct layout *layout, struct buffer *out)
+{
+    return emit_cut(name, layout->cut ? layout->name : SIZE_MAX, out);
+}
+
+/* ---- texts ---- */
+
+/* What a brief text ends before: "+4.21% (+3.10% to +5.30%)", "undecided, 12 more samples". */
+static const char *const brief_ends[ROW_TEXTS] = {[ROW_DELTA] = " (", [ROW_VERDICT] = ","};
+
+static size_t brief_length(const char *text, size_t column)
+{
+    const char *end = brief_ends[column] != NULL ? strstr(text, brief_ends[column]) : NULL;
+    return end != NULL ? (size_t)(end - text) : strlen(text);
+}
+
+static void shorten(char texts[ROW_TEXTS][ROW_TEXT_BYTES], const struct layout *layout)
+{
+    for (size_t c = 0; c < ROW_TEXTS; c++)
+        if (layout->brief[c])
+            texts[c][brief_length(texts[c], c)] = '\0';
 }
 
 /* ---- measuring ---- */
@@ -78,20 +102,35 @@ static size_t whole_width(const struct layout *layout)
     return width;
 }
 
+/* What is left out, the least telling first; the last ones not before names are cut. */
+static const struct {
+    enum row_text column;
+    bool brief; /* stays, and says less */
+    bool late;
+} leaving[] = {{ROW_P, false, false},     {ROW_CATCHES, false, false}, {ROW_BASE, false, false},
+               {ROW_VERDICT, true, true}, {ROW_HEAD, false, true},     {ROW_DELTA, true, true}};
+
 /* Leaves out what a terminal has no room for. */
 static void fit(struct layout *layout, size_t longest)
 {
-    static const enum row_text least_telling[] = {ROW_P, ROW_CATCHES, ROW_BASE};
     size_t room = layout->style != NULL ? layout->style->width : 0;
     if (room == 0)
         return;
-    for (size_t i = 0; i < sizeof least_telling / sizeof least_telling[0]; i++)
-        if (whole_width(layout) > room)
-            layout->hidden[least_telling[i]] = true;
+    for (size_t i = 0; i < sizeof leaving / sizeof leaving[0]; i++) {
+        enum row_text column = leaving[i].column;
+        bool cut = leaving[i].late && layout->name > NARROW_NAME;
+        bool helps = !leaving[i].brief || layout->brief_texts[column] < layout->texts[column];
+        if (!helps || whole_width(layout) - (cut ? layout->name - NARROW_NAME : 0) <= room)
+            continue;
+        layout->hidden[column] = !leaving[i].brief;
+        layout->brief[column] = leaving[i].brief;
+        if (leaving[i].brief)
+            layout->texts[column] = layout->brief_texts[column];
+    }
     size_t others = whole_width(layout) - layout->name;
     size_t left = room > others ? room - others : 0;
     if (layout->name > left)
-        layout->name = left > NARROW_NAME ? left : NARROW_NAME;
+        layout->name = left > LEAST_NAME ? left : LEAST_NAME;
     layout->cut = longest > layout->name;
 }
 
@@ -121,7 +160,7 @@ static void measure(const struct outline_table *table, size_t heading, struct bu
     size_t longest = heading;
     layout->name = heading;
     for (size_t c = 0; c < ROW_TEXTS; c++)
-        layout->texts[c] = strlen(row_headings[c]);
+        layout->texts[c] = layout->brief_texts[c] = strlen(row_headings[c]);
     for (size_t i = 0; i <= table->count; i++) {
         if (i == table->count && !has_geomean(table))
             break;
@@ -136,8 +175,11 @@ static void measure(const struct outline_table *table, size_t heading, struct bu
             if (columns <= NAME_WIDTH)
                 widen(&layout->name, columns);
         }
-        for (size_t c = 0; c < ROW_TEXTS; c++)
+        for (size_t c = 0; c < ROW_TEXTS; c++) {
             widen(&layout->texts[c], escape_columns(slice_of(texts[c])));
+            widen(&layout->brief_texts[c],
+                  escape_columns((struct slice){texts[c], brief_length(texts[c], c)}));
+        }
     }
     fit(layout, longest);
 }
@@ -175,6 +217,7 @@ static void emit_filled(char texts[ROW_TEXTS][ROW_TEXT_BYTES], enum paint paint,
                         const struct layout *layout, struct buffer *out)
 {
     const char *pointers[ROW_TEXTS];
+    shorten(texts, layout);
     enum paint paints[ROW_TEXTS] = {[ROW_DELTA] = paint, [ROW_VERDICT] = paint};
     for (size_t c = 0; c < ROW_TEXTS; c++)
         pointers[c] = texts[c];
@@ -195,8 +238,14 @@ static void emit_heading(struct slice heading, const struct layout *layout, stru
 static void emit_package(struct slice package, const struct layout *layout, struct buffer *out)
 {
     paint_begin(out, layout->style, PAINT_FAINT);
+    struct buffer shown = {0};
+    size_t room = layout->style != NULL ? layout->style->width : 0, label = strlen("pkg: ");
+    escape_terminal(&shown, package);
     buffer_string(out, "pkg: ");
-    escape_terminal(out, package);
+    (void)emit_cut((struct slice){shown.text, shown.length}, room > label ? room - label : SIZE_MAX,
+                   out);
+    out->failed = out->failed || shown.failed;
+    buffer_release(&shown);
     paint_end(out, layout->style, PAINT_FAINT);
     buffer_string(out, "\n");
 }
@@ -223,13 +272,26 @@ static void emit_rows(const struct outline_table *table, bool with_package,
 
 static void emit_hidden(const struct layout *layout, struct buffer *out)
 {
-    const char *separator = "(too narrow for: ";
-    for (size_t c = 0; c < ROW_TEXTS; c++)
-        if (layout->hidden[c]) {
-            buffer_print(out, "%s%s", separator, row_headings[c]);
-            separator = ", ";
+    static const char *const briefly[ROW_TEXTS] = {
+        [ROW_DELTA] = "intervals", [ROW_VERDICT] = "remarks"};
+    static const char opening[] = "(too narrow for:";
+    size_t used = 0;
+    for (size_t c = 0; c < ROW_TEXTS; c++) {
+        const char *name = layout->hidden[c]  ? row_headings[c]
+                           : layout->brief[c] ? briefly[c]
+                                              : NULL;
+        if (name == NULL)
+            continue;
+        buffer_string(out, used == 0 ? opening : ",");
+        used += used == 0 ? strlen(opening) : 1;
+        if (used + 1 + strlen(name) + 1 > layout->style->width) {
+            buffer_string(out, "\n");
+            used = 0;
         }
-    if (separator[0] == ',')
+        buffer_print(out, " %s", name);
+        used += 1 + strlen(name);
+    }
+    if (used > 0)
         buffer_string(out, ")\n");
 }
 

@@ -50,12 +50,14 @@ static void test_widths(void **state)
     struct gated gated;
     const struct outline *outline;
     open_suite(&gated, &outline);
-    for (size_t width = 78; width <= 200; width++) {
+    for (size_t width = 40; width <= 200; width++) {
         char *text = emit(outline, false, width);
         if (widest_line(text) > width)
             fail_msg("%zu columns where there are %zu:\n%s", widest_line(text), width, text);
         assert_non_null(strstr(text, "REGRESSED"));
         assert_non_null(strstr(text, "+20.00%"));
+        assert_non_null(strstr(text, "-16 "));
+        assert_true((strstr(text, "+19.") == NULL) == (strstr(text, "intervals") != NULL));
         free(text);
     }
     gated_close(&gated);
@@ -75,6 +77,9 @@ static void test_narrow(void **state)
     assert_non_null(strstr(narrow, "…"));
     assert_non_null(strstr(narrow, "-16 "));
     assert_non_null(strstr(narrow, "(too narrow for: base, p, would catch)\n"));
+    free(narrow);
+    narrow = emit(outline, false, 40);
+    assert_non_null(strstr(narrow, "(too narrow for: base, head, intervals,\n p, would catch)\n"));
     free(wide);
     free(narrow);
     gated_close(&gated);
