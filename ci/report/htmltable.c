@@ -38,11 +38,12 @@ void html_geomeans(struct html_page *page)
     if (outline->table_count == 0)
         return;
     html_open(page, "geomeans", "Geometric means", SIZE_MAX);
-    buffer_string(page->out,
-                  "<div class=scroll tabindex=0 role=region aria-label=\"Geometric means\"><table class=geo>"
-                  "<thead><tr><th scope=col>unit</th><th scope=col class=num>comparisons</th>"
-                  "<th scope=col class=num>base</th><th scope=col class=num>head</th>"
-                  "<th scope=col class=num>vs base</th></tr></thead><tbody>\n");
+    buffer_string(
+        page->out,
+        "<div class=scroll tabindex=0 role=region aria-label=\"Geometric means\"><table class=geo>"
+        "<thead><tr><th scope=col>unit</th><th scope=col class=num>comparisons</th>"
+        "<th scope=col class=num>base</th><th scope=col class=num>head</th>"
+        "<th scope=col class=num>vs base</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < outline->table_count; i++)
         add_geomean(page->out, &outline->tables[i]);
     buffer_string(page->out, "</tbody></table></div>\n");

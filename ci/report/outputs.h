@@ -62,8 +62,8 @@ outputs_defaults(struct report_outputs *outputs, const char *(*variable)(const c
 /*
  * Encodes and writes all; what goes to standard output and standard error is left in *standard and
  * *diagnostics, to be released. A failure stands in the output's `error`, and hinders none of the
- * others; of what it was to replace nothing is left. False: one failed that the user asked for. That breaks the run: report->status says so,
- * and so does what is written besides.
+ * others; of what it was to replace nothing is left. False: one failed that the user asked for.
+ * That breaks the run: report->status says so, and so does what is written besides.
  */
 bool outputs_write(struct report_outputs *outputs, struct report *report, struct buffer *standard,
                    struct buffer *diagnostics);
