@@ -27,7 +27,8 @@ static struct benchfmt_config *config_for(struct benchfmt_private *private, stru
     return &private->configs[number];
 }
 
-static bool set_value(struct benchfmt_private *private, struct benchfmt_config *config, struct slice value)
+static bool set_value(struct benchfmt_private *private, struct benchfmt_config *config,
+                      struct slice value)
 {
     if (value.length > config->capacity) {
         char *room = arena_allocate(&private->arena, value.length, 2);

@@ -31,7 +31,7 @@ struct benchfmt_private {
     uint64_t line;
     struct intern keys;
     struct benchfmt_config *configs; /* by number in `keys` */
-    uint32_t *order;        /* the keys in force */
+    uint32_t *order;                 /* the keys in force */
     size_t order_count, config_capacity;
     struct gobench_key *list;
     struct measurement *measurements;
