@@ -176,7 +176,8 @@ static enum error_code persist(struct http_client *client, const struct http_req
         bool passing = is_passing(request, transfer) && attempt < MOST_ATTEMPTS;
         double left = http_seconds_left(client);
         if (!passing || wait >= left) {
-            const struct tries made = {attempt, passing && transfer->retry_after >= left};
+            const struct tries made = {attempt, passing && transfer->retry_after > 0 &&
+                                                    transfer->retry_after >= left};
             return describe(request, place, transfer, &made, error);
         }
         if (!pause_for(client, wait))
