@@ -10,11 +10,11 @@
 #include "ci/replay/differ.h"
 #include "ci/replay/fields.h"
 #include "ci/replay/judged.h"
+#include "ci/replay/packed.h"
 #include "ci/replay/results.h"
 #include "ci/replay/surroundings.h"
 #include "ci/report/json_tree.h"
 #include "ci/report/outline.h"
-#include "parsers/foreign.h"
 
 /* The members of a report. */
 struct kept_report {
@@ -193,17 +193,6 @@ enum error_code replay_read_text(const char *source, struct slice text, const ch
     return code != ERROR_NONE ? code : faults_error(&faults, error);
 }
 
-/* Reports are read as they are written; who kept one compressed knows how to undo that. */
-static enum error_code refuse_packed(const char *source, struct slice text, struct error *error)
-{
-    enum gobench_foreign form = foreign_magic((const unsigned char *)text.text, text.length);
-    if (form != GOBENCH_GZIP && form != GOBENCH_ZSTD)
-        return ERROR_NONE;
-    return error_set(error, ERROR_INPUT, source, 0, 0,
-                     "%s; a report is read as text: `%s -dc FILE | benchgate replay -`",
-                     gobench_foreign_name(form), form == GOBENCH_GZIP ? "gzip" : "zstd");
-}
-
 enum error_code replay_read(const char *path, const char *version, struct arena *arena,
                             struct replayed *replayed, struct error *error)
 {
@@ -212,7 +201,7 @@ enum error_code replay_read(const char *path, const char *version, struct arena 
         textfile_read(path, "report", REPLAY_MOST_BYTES, true, arena, &text, error);
     const char *source = strcmp(path, "-") == 0 ? "standard input" : path;
     if (code == ERROR_NONE)
-        code = refuse_packed(source, text, error);
+        code = packed_undo(source, &text, REPLAY_MOST_BYTES, arena, error);
     return code != ERROR_NONE ? code
                               : replay_read_text(source, text, version, arena, replayed, error);
 }
