@@ -149,6 +149,24 @@ static bool note_unfinished(struct loading *loading)
                            reader->unfinished_line, slice_of(text));
 }
 
+/* What a stream of go test -json says itself; *told where it says it. */
+static bool note_broken_off(struct loading *loading, bool *told)
+{
+    struct input_ending ending = input_ending(&loading->input);
+    loading->dataset->sides[loading->side].open_packages = ending.open;
+    *told = ending.broke_off != NULL;
+    return !*told || dataset_failure(loading->dataset, loading->side, (struct slice){0},
+                                     (struct slice){0}, ending.line, slice_of(ending.broke_off));
+}
+
+/* The end of the input. */
+static bool take_end(struct loading *loading)
+{
+    bool told;
+    return release_rest(loading) && note_broken_off(loading, &told) &&
+           (told || note_unfinished(loading));
+}
+
 /* Follows the `side:` line of a journal. */
 static enum error_code follow_side(struct loading *loading, uint64_t line, struct error *error)
 {
@@ -200,7 +218,7 @@ static enum error_code read_events(struct loading *loading, struct error *error)
         enum gobench_event_kind kind = input_next(&loading->input, &event, error);
         if (kind == GOBENCH_ERROR)
             return error->code;
-        if (kind == GOBENCH_END && release_rest(loading) && note_unfinished(loading))
+        if (kind == GOBENCH_END && take_end(loading))
             return ERROR_NONE;
         if (kind != GOBENCH_END && loading->journal &&
             follow_side(loading, event.line, error) != ERROR_NONE)
@@ -225,7 +243,8 @@ static void note_whole(const struct loading *loading)
     struct side_data *data = &loading->dataset->sides[loading->side];
     data->ignored = reader->ignored;
     data->without_end = !loading->journal && reader->records > 0 && reader->finished == 0;
-    data->last_line = reader->lines.line;
+    struct input_ending ending = input_ending(&loading->input);
+    data->last_line = ending.line > 0 ? ending.line : reader->lines.line;
 }
 
 /* Opens, reads and closes; the source's name is set already. */

@@ -25,6 +25,7 @@ struct run {
     bool ended;  /* no more of it will come */
     bool text;   /* of no package */
     bool failed; /* it has a line that begins with FAIL */
+    bool closed; /* a run of a test binary ended in it, and none began since */
     bool named;  /* a line that was handed out names the package */
     size_t package;
 };
@@ -251,7 +252,10 @@ static void close_line(struct run *run)
 {
     struct entry entry = get_entry(run, run->open);
     struct slice text = {run->bytes + run->open + sizeof(entry), entry.length};
+    bool begins = slice_starts(text, SLICE("Benchmark")) || slice_starts(text, SLICE("goos: "));
     run->failed = run->failed || slice_starts(text, SLICE("FAIL"));
+    run->closed = !begins && (run->closed || damage_ends_process(text) ||
+                              slice_starts(text, SLICE("?   ")) /* no test files */);
     run->open = SIZE_MAX;
 }
 
@@ -304,6 +308,7 @@ static bool take_event(struct test2json *stream, const struct jsonevent *event, 
     stream->events++;
     if (!output && !ends && !slice_equal(event->action, SLICE("start")))
         return true;
+    stream->bounded = stream->bounded || !output;
     if (!find_package(stream, event->package, error))
         return false;
     struct run *run = private->packages[private->latest].run;
@@ -353,6 +358,7 @@ static int take_line(struct test2json *stream, struct error *error)
         return -1;
     case JSONEVENT_DAMAGE:
         stream->damaged++;
+        stream->torn = stream->lines.unterminated;
         return LINES_DAMAGED;
     case JSONEVENT_OTHER:
         break;
@@ -413,6 +419,14 @@ static bool hand_out(struct test2json_private *private, struct slice *line, uint
     return false;
 }
 
+static void end_stream(struct test2json *stream)
+{
+    struct test2json_private *private = stream->private;
+    private->at_end = true;
+    for (size_t p = 0; p < private->package_count; p++)
+        stream->open += private->packages[p].run != NULL && !private->packages[p].run->closed;
+}
+
 int test2json_make(void *context, struct slice *line, uint64_t *number, bool *unterminated,
                    struct error *error)
 {
@@ -430,7 +444,8 @@ int test2json_make(void *context, struct slice *line, uint64_t *number, bool *un
             *unterminated = stream->lines.unterminated;
             return LINES_DAMAGED;
         }
-        private->at_end = got == 0;
+        if (got == 0)
+            end_stream(stream);
     }
     return 1;
 }

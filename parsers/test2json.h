@@ -34,6 +34,10 @@ struct test2json {
     struct lines lines; /* of the stream */
     uint64_t events;    /* read so far */
     uint64_t damaged;   /* lines that began as an event does, and were no good */
+    /* Known at the end of the stream: */
+    uint64_t open; /* packages that have neither an event nor a line (PASS, ok, …) that ends them */
+    bool bounded; /* it has events that start or end packages: who filtered it left these in */
+    bool torn;    /* its last line is part of an event */
     /* The rest is private; see test2json.c. */
     struct test2json_private *private;
 };

@@ -90,6 +90,7 @@ struct side_data {
     bool without_cpu;   /* some results have no cpu line before them */
     bool without_end;   /* of a file of this side alone: no run in it ends with PASS, ok or FAIL */
     uint64_t last_line; /* of that file */
+    uint64_t open_packages; /* in a stream of go test -json: those that have no end in it */
     struct machine_fact *facts;
     size_t fact_count;
     struct package_failure *failures;

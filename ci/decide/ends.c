@@ -28,7 +28,8 @@ bool ends_check(struct dataset *dataset)
 {
     for (enum side side = BASE; side < SIDES; side++) {
         const struct side_data *data = &dataset->sides[side];
-        bool lone = data->processes == 1 && data->fact_count > 0;
+        bool lone = (data->processes == 1 || data->processes <= data->open_packages) &&
+                    data->fact_count > 0 && data->failure_count == 0;
         size_t missing = lone && is_open(dataset, side) ? count_missing(dataset, side) : 0;
         if (missing == 0)
             continue;

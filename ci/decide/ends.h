@@ -14,9 +14,10 @@
 #include "parsers/arena.h"
 
 /*
- * Adds a failure of a run to a side that was cut off: its one run has no end and the other side's
- * have, and there is nothing here of some benchmark of the other side. A side without a header
- * (goos, cpu), or with several runs none of which has an end, was filtered. To be called once both
+ * Adds a failure of a run to a side that was cut off: its one run (in a stream of go test -json:
+ * the one of each package) has no end and the other side's have, and there is nothing here of some
+ * benchmark of the other side. A side without a header (goos, cpu), or with several runs of a
+ * package none of which has an end, was filtered. To be called once both
  * sides are read. False where memory is short.
  */
 bool ends_check(struct dataset *dataset);

@@ -213,6 +213,18 @@ enum gobench_event_kind input_next(struct input *input, struct gobench_event *ev
     return kind;
 }
 
+struct input_ending input_ending(const struct input *input)
+{
+    const struct test2json *stream = &input->private->stream;
+    struct input_ending ending = {NULL, stream->lines.line, stream->open};
+    if (stream->torn)
+        ending.broke_off = "the stream of go test -json ends within an event: it broke off";
+    else if (stream->bounded && stream->open > 0)
+        ending.broke_off = "the stream of go test -json ends before all of its packages do (pass, "
+                           "fail or skip): it broke off";
+    return ending;
+}
+
 struct slice input_head(const struct input *input)
 {
     return (struct slice){input->private->head, input->private->count};

@@ -68,6 +68,15 @@ enum gobench_event_kind input_next(struct input *input, struct gobench_event *ev
 enum benchstat_event_kind input_next_row(struct input *input, struct benchstat_event *event,
                                          struct error *error);
 
+/* What a stream of go test -json says of its own end, once it was read; zero of anything else. */
+struct input_ending {
+    const char *broke_off; /* why it is known to have broken off, or NULL */
+    uint64_t line;         /* the last one */
+    uint64_t open;         /* packages that have no end in it, which may be due to a filter */
+};
+
+struct input_ending input_ending(const struct input *input);
+
 /* What it begins with, unpacked: some kilobytes, or all of it. Valid until it is closed. */
 struct slice input_head(const struct input *input);
 

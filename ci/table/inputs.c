@@ -283,7 +283,7 @@ static enum error_code read_samples(struct reading *reading, struct input *input
     warn_of_the_rest(reading);
     if (code != ERROR_NONE)
         return code;
-    mishaps_tell(&reading->mishaps, &input->reader, input->source, &reading->inputs->warnings);
+    mishaps_tell(&reading->mishaps, input, &reading->inputs->warnings);
     if (reading->input->results > 0)
         return input_check(input, true, error);
     if (input_check(input, false, &lack) != ERROR_NONE)

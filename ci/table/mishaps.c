@@ -11,7 +11,7 @@ static struct slice cut(struct slice text)
     return text;
 }
 
-static enum mishap_kind kind_of(const struct gobench_event *event)
+static enum mishap_kind mishap_kind_of(const struct gobench_event *event)
 {
     if (event->name.length > 0)
         return MISHAP_BENCHMARK;
@@ -22,7 +22,7 @@ static enum mishap_kind kind_of(const struct gobench_event *event)
 
 bool mishaps_note(struct mishaps *mishaps, const struct gobench_event *event, struct arena *arena)
 {
-    enum mishap_kind kind = kind_of(event);
+    enum mishap_kind kind = mishap_kind_of(event);
     if (kind <= mishaps->kind)
         return true;
     mishaps->kind = kind;
@@ -51,14 +51,19 @@ static void tell_unfinished(const struct gobench *reader, const char *source, st
                  unfinished, all);
 }
 
-void mishaps_tell(const struct mishaps *mishaps, const struct gobench *reader, const char *source,
-                  struct buffer *out)
+void mishaps_tell(const struct mishaps *mishaps, const struct input *input, struct buffer *out)
 {
-    if (mishaps->kind == MISHAP_NONE) {
-        tell_unfinished(reader, source, out);
+    struct input_ending ending = input_ending(input);
+    if (mishaps->kind == MISHAP_NONE && ending.broke_off != NULL) {
+        begin(out, input->source, ending.line);
+        buffer_print(out, "%s; benchmarks may be missing\n", ending.broke_off);
         return;
     }
-    begin(out, source, mishaps->line);
+    if (mishaps->kind == MISHAP_NONE) {
+        tell_unfinished(&input->reader, input->source, out);
+        return;
+    }
+    begin(out, input->source, mishaps->line);
     if (mishaps->kind < MISHAP_PACKAGE) {
         buffer_string(out, "a run did not end well (");
     } else {

@@ -5,6 +5,7 @@
 #ifndef CI_TABLE_MISHAPS_H
 #define CI_TABLE_MISHAPS_H
 
+#include "ci/input/input.h"
 #include "ci/report/buffer.h"
 #include "parsers/arena.h"
 #include "parsers/gobench.h"
@@ -29,10 +30,9 @@ struct mishaps {
 bool mishaps_note(struct mishaps *mishaps, const struct gobench_event *event, struct arena *arena);
 
 /*
- * Once `reader` has read all of `source`: "SOURCE:LINE: note: Search failed (--- FAIL:
+ * Once all of the input has been read: "SOURCE:LINE: note: Search failed (--- FAIL:
  * BenchmarkSearch); benchmarks may be missing", or nothing.
  */
-void mishaps_tell(const struct mishaps *mishaps, const struct gobench *reader, const char *source,
-                  struct buffer *out);
+void mishaps_tell(const struct mishaps *mishaps, const struct input *input, struct buffer *out);
 
 #endif
