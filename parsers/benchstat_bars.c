@@ -102,7 +102,7 @@ static bool is_one_sided(struct slice text)
 static bool read_bar_cell(struct benchstat_private *private, size_t c, struct slice *rest)
 {
     struct benchstat_column *column = &private->columns[c];
-    double value;
+    struct stated_number value;
     if (statedcell_center(rest, &value))
         benchstat_set_value(private, c, value);
     *rest = benchstat_trim(*rest);

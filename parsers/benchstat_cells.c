@@ -191,7 +191,7 @@ static bool read_cell(struct benchstat_private *private, struct benchstat_place 
                       struct slice cell)
 {
     struct benchstat_column *column = &private->columns[at.column];
-    double value;
+    struct stated_number value;
     if (cell.length == 0)
         return true;
     switch (at.kind) {

@@ -123,13 +123,14 @@ bool benchstat_settle_table(struct benchstat_text *reader)
 void benchstat_clear_columns(struct benchstat_private *private)
 {
     for (size_t c = 0; c < private->table.columns; c++)
-    private->columns[c] = (struct benchstat_column){.ratio = NAN, .note.p_value = NAN};
+    private->columns[c] = (struct benchstat_column){.ratio.value = NAN, .note.p_value = NAN};
 }
 
-void benchstat_set_value(struct benchstat_private *private, size_t column, double value)
+void benchstat_set_value(struct benchstat_private *private, size_t column,
+                         struct stated_number center)
 {
     private->columns[column].present = true;
-    private->columns[column].value = value;
+    private->columns[column].center = center;
 }
 
 bool benchstat_set_delta(struct benchstat_column *column, struct slice *rest)

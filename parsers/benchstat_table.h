@@ -51,9 +51,9 @@ extern const struct slice benchstat_extras[BENCHSTAT_EXTRAS];
 /* What a row says of one column of values. */
 struct benchstat_column {
     bool present, changed; /* it has a value; it has a delta, or the like */
-    double value;
+    struct stated_number center;
     enum stated_change change;
-    double ratio;
+    struct stated_number ratio;
     struct stated_note note;
 };
 
@@ -132,7 +132,8 @@ bool benchstat_read_group(struct benchstat_private *private, struct slice line);
 /* ---- the row ---- */
 
 void benchstat_clear_columns(struct benchstat_private *private);
-void benchstat_set_value(struct benchstat_private *private, size_t column, double value);
+void benchstat_set_value(struct benchstat_private *private, size_t column,
+                         struct stated_number center);
 /* False where *rest begins with no delta. */
 bool benchstat_set_delta(struct benchstat_column *column, struct slice *rest);
 

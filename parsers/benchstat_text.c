@@ -166,6 +166,14 @@ static struct slice row_name(struct benchstat_private *private)
     return name.length != 0 ? name : benchkeys_value(&private->keys, SLICE(".name"));
 }
 
+/* The row says what its own numbers deny. */
+static void damage_row(struct benchstat_text *reader, struct benchstat_event *event)
+{
+    reader->damaged++;
+    event->kind = BENCHSTAT_DAMAGE;
+    event->text = SLICE("the change of this row does not come of its two values");
+}
+
 /* Hands out the pending row's next column; false where none is left. */
 static bool hand_out(struct benchstat_text *reader, struct benchstat_event *event)
 {
@@ -191,15 +199,19 @@ static bool hand_out(struct benchstat_text *reader, struct benchstat_event *even
         .row = {.benchmark = row_name(private),
                 .package = private->package,
                 .unit = table->unit->unit,
-                .base = base->present ? base->value * table->unit->factor : NAN,
-                .head = !alone && column->present ? column->value * table->unit->factor : NAN,
+                .base = base->present ? base->center.value * table->unit->factor : NAN,
+                .head =
+                    !alone && column->present ? column->center.value * table->unit->factor : NAN,
                 .base_only = alone,
                 .change = column->change,
-                .delta_ratio = column->ratio,
+                .delta_ratio = column->ratio.value,
                 .note = column->note,
                 .column = c,
                 .columns = alone ? 1 : table->columns - 1}};
     reader->rows++;
+    if (!alone && base->present && column->present && column->change == STATED_RATIO &&
+        !statedcell_fits(base->center, column->center, column->ratio))
+        damage_row(reader, event);
     return true;
 }
 

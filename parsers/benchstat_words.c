@@ -55,7 +55,7 @@ enum line_outcome benchstat_read_word_row(struct benchstat_text *reader, struct 
     struct benchstat_private *private = reader->private;
     const struct benchstat_table *table = &private->table;
     struct slice rest = line, name = benchstat_word(&rest);
-    double value;
+    struct stated_number value;
     if (slice_equal(name, SLICE("[Geo")) || benchstat_is_mean(name))
         return LINE_CONSUMED;
     benchstat_clear_columns(private);

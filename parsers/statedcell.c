@@ -60,6 +60,25 @@ static size_t number_length(struct slice text)
     return at;
 }
 
+/* What a unit in the last digit of a number (see above) counts for. */
+static double last_digit(struct slice number)
+{
+    size_t digits = 0, point = number.length, at = 0;
+    while (at < number.length && number.text[at] != 'E' && number.text[at] != 'e') {
+        if (number.text[at] == '.')
+            point = at;
+        at++;
+    }
+    int64_t exponent = 0;
+    digits = point < at ? at - point - 1 : 0;
+    struct slice written = slice_skip(number, at + 1);
+    if (slice_starts(written, SLICE("+")))
+        written = slice_skip(written, 1);
+    if (at < number.length && number_int64(written, &exponent) != NUMBER_OK)
+        return INFINITY;
+    return pow(10, (double)exponent - (double)digits);
+}
+
 struct prefix {
     struct slice text;
     double factor;
@@ -86,7 +105,7 @@ static double take_prefix(struct slice *suffix)
 }
 
 /* "46.9ns", "5.977Ki", "7200s", "1.71GB/s" as a value in base units. */
-static bool read_scaled(struct slice text, double *value)
+static bool read_scaled(struct slice text, struct stated_number *center)
 {
     double number;
     size_t length = number_length(text);
@@ -97,8 +116,9 @@ static bool read_scaled(struct slice text, double *value)
     if (suffix.length != 0 && !slice_equal(suffix, SLICE("s")) &&
         !slice_equal(suffix, SLICE("B")) && !slice_equal(suffix, SLICE("B/s")))
         return false;
-    *value = number * factor;
-    return isfinite(*value);
+    *center = (struct stated_number){number * factor,
+                                     factor * last_digit((struct slice){text.text, length})};
+    return isfinite(center->value);
 }
 
 /* Takes the next word off. */
@@ -124,10 +144,10 @@ static bool is_range(struct slice word)
            slice_equal(word, SLICE("?"));
 }
 
-bool statedcell_center(struct slice *rest, double *value)
+bool statedcell_center(struct slice *rest, struct stated_number *center)
 {
     struct slice left = *rest;
-    double got;
+    struct stated_number got;
     if (!read_scaled(without_footnotes(take_word(&left)), &got))
         return false;
     struct slice behind = left, sign = take_word(&behind);
@@ -139,30 +159,44 @@ bool statedcell_center(struct slice *rest, double *value)
         left = behind;
     }
     *rest = skip_footnotes(left);
-    *value = got;
+    *center = got;
     return true;
 }
 
-bool statedcell_delta(struct slice *rest, enum stated_change *change, double *ratio)
+bool statedcell_delta(struct slice *rest, enum stated_change *change, struct stated_number *ratio)
 {
     struct slice left = *rest, word = without_footnotes(take_word(&left));
     double percent;
     if (slice_equal(word, SLICE("~")) || slice_equal(word, SLICE("?"))) {
         *change = word.text[0] == '~' ? STATED_EQUAL : STATED_FROM_ZERO;
-        *ratio = NAN;
+        *ratio = (struct stated_number){NAN, NAN};
     } else if (slice_equal(word, SLICE("+Inf%"))) {
         *change = STATED_FROM_ZERO;
-        *ratio = NAN;
+        *ratio = (struct stated_number){NAN, NAN};
     } else {
-        if (!slice_ends(word, SLICE("%")) ||
-            number_double((struct slice){word.text, word.length - 1}, &percent) != NUMBER_OK ||
-            !isfinite(percent))
+        if (!slice_ends(word, SLICE("%")))
+            return false;
+        word.length--;
+        if (number_double(word, &percent) != NUMBER_OK || !isfinite(percent))
             return false;
         *change = STATED_RATIO;
-        *ratio = percent / 100;
+        *ratio = (struct stated_number){percent / 100, last_digit(word) / 100};
     }
     *rest = skip_footnotes(left);
     return true;
+}
+
+bool statedcell_fits(struct stated_number base, struct stated_number head,
+                     struct stated_number ratio)
+{
+    enum { HAIRS = 1000000000 };
+    if (!(base.value > 0) || !(head.value >= 0) || isnan(ratio.value))
+        return true;
+    double least = fmax(0, head.value - head.step) / (base.value + base.step) - 1;
+    double most =
+        base.value > base.step ? (head.value + head.step) / (base.value - base.step) - 1 : INFINITY;
+    double slack = ratio.step + (1 + fabs(ratio.value)) / HAIRS;
+    return ratio.value >= least - slack && ratio.value <= most + slack;
 }
 
 static bool read_count(struct slice text, uint64_t *count)

@@ -24,6 +24,11 @@ enum stated_change {
     STATED_FROM_ZERO, /* "?" or "+Inf%": there is no ratio to a base of 0 */
 };
 
+/* What is printed has so many digits: the last one counts for `step`. */
+struct stated_number {
+    double value, step;
+};
+
 struct stated_note {
     double p_value;      /* NaN: none stated */
     uint64_t samples[2]; /* of base and head; 0: not stated */
@@ -31,10 +36,17 @@ struct stated_note {
 };
 
 /* A finite value. */
-bool statedcell_center(struct slice *rest, double *value);
+bool statedcell_center(struct slice *rest, struct stated_number *center);
 
 /* *ratio is head/base − 1, NaN where there is none. */
-bool statedcell_delta(struct slice *rest, enum stated_change *change, double *ratio);
+bool statedcell_delta(struct slice *rest, enum stated_change *change, struct stated_number *ratio);
+
+/*
+ * Whether a ratio can come of the centers as they are printed: within a step of each of the three
+ * numbers, more than rounding takes. Not to be told, and so true, of a base that is not positive.
+ */
+bool statedcell_fits(struct stated_number base, struct stated_number head,
+                     struct stated_number ratio);
 
 /* The parenthesis may be missing at the end of a line that somebody broke. */
 bool statedcell_note(struct slice *rest, struct stated_note *note);

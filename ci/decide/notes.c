@@ -7,6 +7,7 @@
 
 #include "ci/decide/ends.h"
 #include "ci/decide/quantity.h"
+#include "ci/decide/stated.h"
 #include "stats/tail.h"
 
 /* All benchmarks have moved together when the common shift is this many standard errors from 0. */
@@ -95,6 +96,11 @@ static bool is_single(const struct verdict *verdict)
 {
     return verdict->deterministic && verdict->rule != NULL &&
            (verdict->effect.n < 3 || verdict->effect.m < 3);
+}
+
+static bool is_contradiction(const struct verdict *verdict)
+{
+    return verdict->summary && verdict->outcome == OUTCOME_UNDECIDED && stated_contradicts(verdict);
 }
 
 static bool note_machines(struct decision *decision, struct arena *arena)
@@ -395,6 +401,9 @@ bool notes_make(struct decision *decision, struct arena *arena)
                       "could breach it") &&
            note_units(decision, arena, is_single,
                       ": compared exactly from fewer than 3 samples a side") &&
+           note_units(decision, arena, is_contradiction,
+                      ": a change and the p-value beside it contradict each other at 0.05: "
+                      "undecided (was benchstat given another -alpha? the results tell)") &&
            note_units(decision, arena, is_undirected,
                       ": taken as better when lower; --better UNIT=higher says otherwise") &&
            note_units(decision, arena, is_unjudged,

@@ -107,6 +107,28 @@ static enum outcome judge_change(const struct verdict *verdict)
     return worse < 0 && -worse >= least ? OUTCOME_IMPROVED : OUTCOME_PASS;
 }
 
+/* What the centers say by themselves, as far as they were printed. */
+static enum outcome judge_centers(const struct verdict *verdict)
+{
+    bool relative = verdict->effect.scale == EFFECT_RELATIVE;
+    double worse = verdict->effect.sign * (verdict->center[HEAD] - verdict->center[BASE]);
+    double least = relative ? verdict->limit_ratio * verdict->effect.per : verdict->threshold;
+    if (fabs(worse) < least * (1 - EXACTLY_ROUNDING))
+        return OUTCOME_PASS;
+    return worse > 0 ? OUTCOME_REGRESSED : worse < 0 ? OUTCOME_IMPROVED : OUTCOME_PASS;
+}
+
+bool stated_contradicts(const struct verdict *verdict)
+{
+    const struct statement *stated = verdict->series->stated;
+    double p = stated->note.p_value;
+    if (stated->change == STATED_NOTHING || isnan(p) || p == usual_alpha)
+        return false;
+    if (stated->change == STATED_EQUAL)
+        return p < usual_alpha && judge_centers(verdict) != OUTCOME_PASS;
+    return p > usual_alpha && judge_change(verdict) != OUTCOME_PASS;
+}
+
 static void judge(struct verdict *verdict)
 {
     measured_set_limit(verdict);
@@ -114,6 +136,9 @@ static void judge(struct verdict *verdict)
     if (!verdict->detectable) {
         verdict->outcome = OUTCOME_UNDECIDED;
         verdict->tag = TAG_BLIND;
+    } else if (stated_contradicts(verdict)) {
+        verdict->outcome = OUTCOME_UNDECIDED;
+        verdict->detectable = false;
     } else if (verdict->series->stated->change != STATED_EQUAL) {
         verdict->outcome = judge_change(verdict);
     }
@@ -140,6 +165,18 @@ static void evidence(const struct verdict *verdict, char *buffer, size_t size)
     snprintf(buffer, size, "%s stated (%s%s)", change, p, n);
 }
 
+static const char *undecided(const struct verdict *verdict)
+{
+    const struct statement *stated = verdict->series->stated;
+    if (stated->change == STATED_NOTHING)
+        return ": the summary says nothing of a change";
+    if (!stated_contradicts(verdict))
+        return ": so few samples could show no difference of any size";
+    return stated->change == STATED_EQUAL
+               ? ": a p-value below 0.05 is a difference; was it made with another -alpha?"
+               : ": a p-value above 0.05 is no difference; was it made with another -alpha?";
+}
+
 /* What follows, as the end of the sentence. */
 static const char *conclusion(const struct verdict *verdict, struct arena *arena)
 {
@@ -157,9 +194,7 @@ static const char *conclusion(const struct verdict *verdict, struct arena *arena
                    ? ": better"
                    : arena_print(arena, ": better by the limit of %s or more", limit);
     case OUTCOME_UNDECIDED:
-        return verdict->series->stated->change == STATED_NOTHING
-                   ? ": the summary says nothing of a change"
-                   : ": so few samples could show no difference of any size";
+        return undecided(verdict);
     default:
         return arena_print(arena, ": within the limit of %s", limit);
     }

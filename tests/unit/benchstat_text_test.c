@@ -126,14 +126,14 @@ static void test_bars(void **state)
         {"sizes, zeros, no p-value, several tables, another package",
          "    │   old.txt   │              new.txt               │\n"
          "    │    B/op     │    B/op     vs base                │\n"
-         "X-8   1.500Ki ± 0%   2.000Mi ± 0%  +99.00% (p=0.000 n=10)\n"
+         "X-8   1.005Mi ± 0%   2.000Mi ± 0%  +99.00% (p=0.000 n=10)\n"
          "Y-8   0.0 ± 0%       100.0 ± 0%  ? (n=1)\n"
          "\n"
          "pkg: c\n"
          "    │   old.txt   │         new.txt         │\n"
          "    │     x/s     │   x/s   vs base         │\n"
          "X-8   100.0k ± 0%   105.0k ± 0%  +5.00% (n=3)\n",
-         "3 [] X-8 B/op 1536 -> 2.09715e+06 %+0.99 p=0 n=10+10\n"
+         "3 [] X-8 B/op 1.05382e+06 -> 2.09715e+06 %+0.99 p=0 n=10+10\n"
          "4 [] Y-8 B/op 0 -> 100 ? n=1+1\n"
          "9 [c] X-8 x/s 100000 -> 105000 %+0.05 n=3+3\n"},
         {"a side is missing",
@@ -213,12 +213,12 @@ static void test_dressed(void **state)
          "3 [] X-8 sec/op 5.12e-06 -> 6.451e-06 %+0.26 p=0 n=10+10\n"},
         {"escaped for HTML",
          "name  old time/op  new time/op  delta\n"
-         "A&lt;&#39;x&#x27;&gt;  46.9ns &plusmn; 8%&nbsp;44.5ns &#177; 3%  &#43;5.01%  (p=0.008 "
+         "A&lt;&#39;x&#x27;&gt;  44.5ns &plusmn; 8%&nbsp;46.9ns &#177; 3%  &#43;5.01%  (p=0.008 "
          "n=9&#43;10)\n"
          "B &amp;nbsp; &bogus; &#; &\n"
          "C  46.9ns ± 8%  44.5ns ± 3%  \xe2\x88\x92"
          "5.01%  (p=0.008 n=9+10)\n",
-         "2 [] A<'x'> sec/op 4.69e-08 -> 4.45e-08 %+0.0501 p=0.008 n=9+10\n"
+         "2 [] A<'x'> sec/op 4.45e-08 -> 4.69e-08 %+0.0501 p=0.008 n=9+10\n"
          "4 [] C sec/op 4.69e-08 -> 4.45e-08 %-0.0501 p=0.008 n=9+10\n"},
         {"CRLF", "name  old time/op  new time/op  delta\r\nA  1s ± 0%  2s ± 0%  +100.00%\r\n",
          "2 [] A sec/op 1 -> 2 %+1\n"},
@@ -345,6 +345,19 @@ static void test_damage(void **state)
         {"a row that does not fit",
          HEADER "X-8   5.120µ ± 1%   6.451µ ± 2%  +2x.00% (p=0.000 n=10)\n",
          "3 damage: it looks like a row, and does not fit the table's header\n"},
+        {"a change that the values deny",
+         HEADER "X-8   4.000n ± 1%   8.000n ± 1%  -50.00% (p=0.000 n=10)\n"
+                "Y-8   4.000n ± 1%   8.000n ± 1%  +100.03% (p=0.000 n=10)\n"
+                "Z-8   4.000n ± 1%   8.000n ± 1%  +100.09% (p=0.000 n=10)\n"
+                "V-8   0.001n ± 1%   8.000n ± 1%  +900000.00% (p=0.000 n=10)\n"
+                "W-8   4n ± 1%   8n ± 1%  +60% (p=0.000 n=10)\n"
+                "U-8   4.0e+02 ± 1%   8.0e+02 ± 1%  +120% (p=0.000 n=10)\n",
+         "3 damage: the change of this row does not come of its two values\n"
+         "4 [] Y-8 sec/op 4e-09 -> 8e-09 %+1.0003 p=0 n=10+10\n"
+         "5 damage: the change of this row does not come of its two values\n"
+         "6 [] V-8 sec/op 1e-12 -> 8e-09 %+9000 p=0 n=10+10\n"
+         "7 [] W-8 sec/op 4e-09 -> 8e-09 %+0.6 p=0 n=10+10\n"
+         "8 damage: the change of this row does not come of its two values\n"},
         {"a number that is none",
          "name  old time/op  new time/op  delta\nX  NaN ± 0%  1s ± 0%  +1.00%  (p=0.0 n=1+1)\n",
          "2 damage: it looks like a row, and does not fit the table's header\n"},
