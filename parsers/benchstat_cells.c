@@ -226,6 +226,13 @@ static bool take_html_group(struct benchstat_private *private, struct slice *lin
     return count == 1 && benchstat_read_group(private, private->cells[0]);
 }
 
+/* A cell of Markdown: of a value, emphasis is no part. */
+static struct slice read_marked(struct benchstat_private *private, size_t i)
+{
+    struct slice cell = benchstat_trim(benchstat_unmark(private, private->cells[i]));
+    return i == 0 ? cell : benchstat_trim(benchstat_drop(private, cell, SLICE("*_`")));
+}
+
 enum line_outcome benchstat_read_cell_row(struct benchstat_text *reader, struct slice line)
 {
     struct benchstat_private *private = reader->private;
@@ -241,7 +248,7 @@ enum line_outcome benchstat_read_cell_row(struct benchstat_text *reader, struct 
         return LINE_CONSUMED;
     size_t count = cut_line(private, cut, line);
     for (size_t i = 0; cut == CUT_PIPES && i < count; i++)
-    private->cells[i] = benchstat_trim(benchstat_unmark(private, private->cells[i]));
+    private->cells[i] = read_marked(private, i);
     struct slice name = count > 0 ? private->cells[0] : (struct slice){NULL, 0};
     benchstat_clear_columns(private);
     private->name = name;

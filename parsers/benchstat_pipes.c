@@ -25,6 +25,31 @@ struct slice benchstat_unmark(struct benchstat_private *private, struct slice te
     return (struct slice){start, (size_t)(to - start)};
 }
 
+struct slice benchstat_drop(struct benchstat_private *private, struct slice text,
+                            struct slice bytes)
+{
+    if (text.length == 0)
+        return text;
+    char *start = private->clean + (text.text - private->clean), *to = start;
+    for (; text.length > 0; text = slice_skip(text, 1))
+        if (memchr(bytes.text, text.text[0], bytes.length) == NULL)
+            *to++ = text.text[0];
+    return (struct slice){start, (size_t)(to - start)};
+}
+
+/* A cell that is emphasised as a whole. */
+static struct slice unemphasise(struct slice cell)
+{
+    static const struct slice marks[] = {{"**", 2}, {"__", 2}, {"*", 1}, {"_", 1}, {"`", 1}};
+    for (size_t m = 0; m < sizeof(marks) / sizeof(marks[0]); m++)
+        if (cell.length > 2 * marks[m].length && slice_starts(cell, marks[m]) &&
+            slice_ends(cell, marks[m])) {
+            cell = slice_skip(cell, marks[m].length);
+            cell.length -= marks[m].length;
+        }
+    return cell;
+}
+
 /* Bytes up to the next pipe that is none of a cell's own. */
 static size_t cell_length(struct slice line)
 {
@@ -40,7 +65,7 @@ size_t benchstat_cut_pipes(struct benchstat_private *private, struct slice line)
     line = slice_skip(line, 1);
     while (benchstat_trim(line).length != 0 && count < BENCHSTAT_MAX_CELLS) {
         size_t end = cell_length(line);
-        private->cells[count++] = benchstat_trim((struct slice){line.text, end});
+        private->cells[count++] = unemphasise(benchstat_trim((struct slice){line.text, end}));
         line = slice_skip(line, end + 1);
     }
     return count;

@@ -98,6 +98,10 @@ size_t benchstat_cut_pipes(struct benchstat_private *private, struct slice line)
 /* Without Markdown's backslashes, and up to a footnote; done in place, in private->clean. */
 struct slice benchstat_unmark(struct benchstat_private *private, struct slice text);
 
+/* Without any of these bytes; done in place, in private->clean. */
+struct slice benchstat_drop(struct benchstat_private *private, struct slice text,
+                            struct slice bytes);
+
 /* Without blanks and tabs around it. */
 struct slice benchstat_trim(struct slice text);
 /* Takes the first word off *rest. */

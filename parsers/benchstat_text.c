@@ -36,15 +36,6 @@ void benchstat_close(struct benchstat_text *reader)
 
 /* ---- lines ---- */
 
-/* Without what quotes it: "> " of mail and Markdown. */
-static struct slice unquote(struct slice line)
-{
-    line = benchstat_trim(line);
-    while (slice_starts(line, SLICE("> ")))
-        line = benchstat_trim(slice_skip(line, 2));
-    return line;
-}
-
 /* Other results: which numbers count, nobody could tell. */
 static enum line_outcome read_foreign(struct benchstat_text *reader, struct slice line)
 {

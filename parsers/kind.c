@@ -4,6 +4,7 @@
 #include "parsers/foreign.h"
 #include "parsers/jsonevent.h"
 #include "parsers/lines.h"
+#include "parsers/undress.h"
 
 struct memory {
     const char *at, *end;
@@ -21,6 +22,22 @@ static ssize_t read_memory(void *context, char *buffer, size_t capacity)
     return (ssize_t)count;
 }
 
+/* Longer lines are no headers of tables. */
+enum { HEADER_BYTES = 4096 };
+
+static bool is_table(struct slice line)
+{
+    enum gobench_foreign foreign = foreign_line(line, false);
+    return foreign == GOBENCH_BENCHSTAT_TEXT || foreign == GOBENCH_BENCHSTAT_CSV;
+}
+
+/* A table that is quoted or coloured, or has the time of a log before each line. */
+static bool is_dressed_table(struct slice line)
+{
+    char bare[HEADER_BYTES];
+    return line.length <= sizeof(bare) && is_table(unquote(undress(line, bare)));
+}
+
 static enum kind kind_of_line(struct slice line)
 {
     if (slice_starts(line, SLICE("Benchmark"))) {
@@ -29,9 +46,7 @@ static enum kind kind_of_line(struct slice line)
     }
     if (jsonevent_is(line))
         return KIND_TEST_JSON;
-    enum gobench_foreign foreign = foreign_line(line, false);
-    return foreign == GOBENCH_BENCHSTAT_TEXT || foreign == GOBENCH_BENCHSTAT_CSV ? KIND_BENCHSTAT
-                                                                                 : KIND_UNKNOWN;
+    return is_table(line) || is_dressed_table(line) ? KIND_BENCHSTAT : KIND_UNKNOWN;
 }
 
 enum kind kind_of(const char *bytes, size_t count, bool whole, uint64_t *number)

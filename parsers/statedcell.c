@@ -174,9 +174,14 @@ bool statedcell_delta(struct slice *rest, enum stated_change *change, struct sta
         *change = STATED_FROM_ZERO;
         *ratio = (struct stated_number){NAN, NAN};
     } else {
-        if (!slice_ends(word, SLICE("%")))
+        struct slice behind = skip_blanks(left);
+        bool apart = !slice_ends(word, SLICE("%")) && slice_starts(behind, SLICE("%"));
+        if (apart)
+            left = slice_skip(behind, 1); /* "+30 %" */
+        else if (slice_ends(word, SLICE("%")))
+            word.length--;
+        else
             return false;
-        word.length--;
         if (number_double(word, &percent) != NUMBER_OK || !isfinite(percent))
             return false;
         *change = STATED_RATIO;

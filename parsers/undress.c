@@ -25,6 +25,11 @@ static size_t sequence_length(struct slice text)
     return at < text.length ? at + 1 : at;
 }
 
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
 /* "#43", "#x2212": the character, or 0. */
 static uint32_t numeric(struct slice name)
 {
@@ -75,9 +80,28 @@ static uint32_t take_entity(struct slice text, size_t *length)
     return entity((struct slice){text.text + 1, *length - 2});
 }
 
+/* Without the time of a log at the front. */
+static struct slice skip_time(struct slice line)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd:dd.";
+    size_t at = 0;
+    while (at < sizeof(form) - 1 && at < line.length &&
+           (form[at] == 'd' ? is_digit(line.text[at]) : line.text[at] == form[at]))
+        at++;
+    if (at < sizeof(form) - 1)
+        return line;
+    while (at < line.length && is_digit(line.text[at]))
+        at++;
+    if (at == line.length || line.text[at] != 'Z')
+        return line;
+    struct slice rest = slice_skip(line, at + 1);
+    return rest.length == 0 ? rest : rest.text[0] == ' ' ? slice_skip(rest, 1) : line;
+}
+
 struct slice undress(struct slice line, char *to)
 {
     size_t used = 0;
+    line = skip_time(line);
     while (line.length > 0) {
         size_t taken = 1;
         unsigned char byte = (unsigned char)line.text[0];
@@ -103,4 +127,21 @@ struct slice undress(struct slice line, char *to)
     while (used > 0 && (to[used - 1] == ' ' || to[used - 1] == '\t' || to[used - 1] == '\r'))
         used--;
     return (struct slice){to, used};
+}
+
+static struct slice trim(struct slice text)
+{
+    while (text.length > 0 && (text.text[0] == ' ' || text.text[0] == '\t'))
+        text = slice_skip(text, 1);
+    while (slice_ends(text, SLICE(" ")) || slice_ends(text, SLICE("\t")))
+        text.length--;
+    return text;
+}
+
+struct slice unquote(struct slice line)
+{
+    line = trim(line);
+    while (slice_starts(line, SLICE("> ")) || slice_equal(line, SLICE(">")))
+        line = trim(slice_skip(line, 1));
+    return line;
 }
