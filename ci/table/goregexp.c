@@ -35,6 +35,35 @@ static size_t rune_end(struct slice text, size_t at)
     return at + utf8_decode(slice_skip(text, at), &rune);
 }
 
+static int hex_value(char byte)
+{
+    return byte >= '0' && byte <= '9'                     ? byte - '0'
+           : (byte | 0x20) >= 'a' && (byte | 0x20) <= 'f' ? (byte | 0x20) - 'a' + 10
+                                                          : -1;
+}
+
+/* Of "\x41" or "\x{41}" at the start of `rest`, the bytes that Go reads; *good where it is one. */
+static size_t hex_length(struct slice rest, bool *good)
+{
+    bool braced = rest.length > 2 && rest.text[2] == '{';
+    size_t at = braced ? 3 : 2, digits = 0;
+    long rune = 0;
+    *good = false;
+    while (at < rest.length && (braced || at < 4)) {
+        int value = hex_value(rest.text[at]);
+        bool ends = braced && rest.text[at] == '}';
+        at = rune_end(rest, at);
+        rune = value < 0 ? rune : 16 * rune + value;
+        if (ends || (braced && value < 0) || rune > 0x10ffff) {
+            *good = ends && digits > 0;
+            return at;
+        }
+        digits += value >= 0;
+    }
+    *good = !braced && digits == 2;
+    return at;
+}
+
 /* Escapes of RE2, and their length; of letters and digits, all others are none. */
 static const char *check_escape(struct arena *arena, struct slice rest, bool in_class,
                                 size_t *length)
@@ -43,14 +72,18 @@ static const char *check_escape(struct arena *arena, struct slice rest, bool in_
     if (rest.length < 2)
         return say(arena, "trailing backslash at end of expression", (struct slice){"", 0});
     char letter = rest.text[1];
-    bool named =
-        (letter == 'x' || letter == 'p' || letter == 'P') && rest.length > 2 && rest.text[2] == '{';
+    bool named = (letter == 'p' || letter == 'P') && rest.length > 2 && rest.text[2] == '{', good;
+    if (letter == 'x') {
+        *length = hex_length(rest, &good);
+        return good ? NULL
+                    : say(arena, "invalid escape sequence", (struct slice){rest.text, *length});
+    }
     *length = named ? slice_find(rest, SLICE("}"), 3) + 1 : 2;
     if ((unsigned char)letter >= 0x80)
         return say(arena, "invalid escape sequence", (struct slice){rest.text, rune_end(rest, 1)});
     bool alphanumeric = (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
                         (letter >= 'A' && letter <= 'Z');
-    const char *known = in_class ? "afnrtvxpPdDsSwW0" : "afnrtvxpPdDsSwWAbBzQ0";
+    const char *known = in_class ? "afnrtvpPdDsSwW0" : "afnrtvpPdDsSwWAbBzQ0";
     if (alphanumeric && !is_in(letter, known) &&
         !(letter >= '1' && letter <= '7' && rest.length > 2 && rest.text[2] >= '0' &&
           rest.text[2] <= '7'))
@@ -99,7 +132,45 @@ static size_t repetition(struct slice rest)
     return end + (end < rest.length && rest.text[end] == '?');
 }
 
-static const char *check_repetition(struct arena *arena, struct slice rest, size_t length)
+/*
+ * How often what stands so far would be repeated, counts of nested repetitions multiplied: of the
+ * operand before, and, for each group that is open, of the most repeated part of it.
+ */
+struct nesting {
+    size_t operand, *parts, depth;
+};
+
+static void nesting_next(struct nesting *nesting)
+{
+    size_t *part = &nesting->parts[nesting->depth];
+    *part = nesting->operand > *part ? nesting->operand : *part;
+    nesting->operand = 0;
+}
+
+static void nesting_open(struct nesting *nesting)
+{
+    nesting_next(nesting);
+    nesting->parts[++nesting->depth] = 0;
+}
+
+static void nesting_close(struct nesting *nesting)
+{
+    nesting_next(nesting);
+    nesting->operand = nesting->parts[nesting->depth];
+    nesting->depth -= nesting->depth > 0;
+}
+
+/* Repeats the operand; false where Go finds that too much. "{0}" leaves nothing to repeat. */
+static bool nesting_repeat(struct nesting *nesting, size_t least, size_t most, bool open)
+{
+    size_t inner = nesting->operand > 1 ? nesting->operand : 1;
+    size_t times = open && most == 0 ? 1 : most;
+    nesting->operand = times * inner;
+    return (least < 2 && most < 2) || nesting->operand <= REPEAT_LIMIT;
+}
+
+static const char *check_repetition(struct arena *arena, struct slice rest, size_t length,
+                                    struct nesting *nesting)
 {
     size_t again = repetition(slice_skip(rest, length));
     if (again > 0)
@@ -111,7 +182,9 @@ static const char *check_repetition(struct arena *arena, struct slice rest, size
     unsigned long least = strtoul(rest.text + 1, &end, 10), most = least;
     if (*end == ',' && end[1] != '}')
         most = strtoul(end + 1, NULL, 10);
-    if (least > REPEAT_LIMIT || most > REPEAT_LIMIT || least > most)
+    bool open = *end == ',' && end[1] == '}';
+    if (least > REPEAT_LIMIT || most > REPEAT_LIMIT || least > most ||
+        !nesting_repeat(nesting, least, open ? least : most, open))
         return say(arena, "invalid repeat count", (struct slice){rest.text, length});
     return NULL;
 }
@@ -122,25 +195,73 @@ static size_t literal_end(struct slice text, size_t at)
     return end < text.length ? end + 2 : text.length;
 }
 
+/* "[:alpha:]" and "[:^alpha:]" */
+static bool is_posix_class(struct slice text)
+{
+    static const char *const names[] = {"alnum", "alpha", "ascii", "blank", "cntrl",
+                                        "digit", "graph", "lower", "print", "punct",
+                                        "space", "upper", "word",  "xdigit"};
+    size_t skipped = slice_starts(text, SLICE("[:^")) ? 3 : 2;
+    struct slice name = {text.text + skipped, text.length - skipped - 2};
+    for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++)
+        if (slice_equal(name, slice_of(names[n])))
+            return true;
+    return false;
+}
+
+/* The end of a range in a class, behind the '-': one character, and no class of its own. */
+static const char *check_range_end(struct arena *arena, struct slice rest)
+{
+    return rest.length > 1 && rest.text[0] == '\\' && is_in(rest.text[1], "pPdDsSwW")
+               ? say(arena, "invalid escape sequence", (struct slice){rest.text, 2})
+               : NULL;
+}
+
+/* One item of a class: "[:alpha:]", an escape, a character, which may begin a range. */
+static const char *check_class_item(struct arena *arena, struct slice rest, size_t *length)
+{
+    const char *wrong = NULL;
+    size_t named = slice_starts(rest, SLICE("[:")) ? slice_find(rest, SLICE(":]"), 2) : rest.length;
+    *length = rest.text[0] == '\\' ? 1 : rune_end(rest, 0);
+    if (named < rest.length) {
+        *length = named + 2;
+        struct slice posix = {rest.text, *length};
+        return is_posix_class(posix) ? NULL : say(arena, "invalid character class range", posix);
+    }
+    if (rest.text[0] == '\\')
+        wrong = check_escape(arena, rest, true, length);
+    if (wrong != NULL || (rest.text[0] == '\\' && is_in(rest.text[1], "pPdDsSwW")))
+        return wrong;
+    struct slice behind = slice_skip(rest, *length);
+    if (behind.length > 1 && behind.text[0] == '-' && behind.text[1] != ']')
+        wrong = check_range_end(arena, slice_skip(behind, 1));
+    return wrong;
+}
+
 /* Where a class that starts at `at` ends, behind its bracket; *wrong where it does not. */
 static size_t class_end(struct arena *arena, struct slice text, size_t at, const char **wrong)
 {
     size_t next = at + 1 + slice_starts(slice_skip(text, at), SLICE("[^")), length;
     for (size_t first = next; next < text.length && *wrong == NULL;) {
         struct slice rest = slice_skip(text, next);
-        size_t named = slice_starts(rest, SLICE("[:")) ? slice_find(rest, SLICE(":]"), 2) : 0;
         if (rest.text[0] == ']' && next > first)
             return next + 1;
-        if (rest.text[0] == '\\') {
-            *wrong = check_escape(arena, rest, true, &length);
-            next += length;
-        } else {
-            next += named > 0 && named < rest.length ? named + 2 : 1;
-        }
+        *wrong = check_class_item(arena, rest, &length);
+        next += length;
     }
     if (*wrong == NULL)
         *wrong = say(arena, "missing closing ]", slice_skip(text, at));
     return text.length;
+}
+
+static void follow(struct nesting *nesting, char byte, bool repeats)
+{
+    if (byte == '(')
+        nesting_open(nesting);
+    else if (byte == ')')
+        nesting_close(nesting);
+    else if (!repeats)
+        nesting_next(nesting);
 }
 
 /* What is wrong in Go although PCRE2 would take it, or has other words; NULL where nothing is. */
@@ -148,6 +269,9 @@ static const char *check(struct arena *arena, struct slice text)
 {
     const char *wrong = NULL;
     bool operand = false; /* something stands before that could be repeated */
+    struct nesting nesting = {.parts = arena_zero(arena, text.length + 1, sizeof(size_t))};
+    if (nesting.parts == NULL)
+        return NULL;
     for (size_t at = 0; at < text.length && wrong == NULL;) {
         struct slice rest = slice_skip(text, at);
         char byte = text.text[at];
@@ -162,11 +286,12 @@ static const char *check(struct arena *arena, struct slice text)
             wrong = check_group(arena, rest);
             length += slice_starts(rest, SLICE("(?"));
         } else if (repeated > 0) {
-            wrong = operand ? check_repetition(arena, rest, repeated)
+            wrong = operand ? check_repetition(arena, rest, repeated, &nesting)
                             : say(arena, "missing argument to repetition operator",
                                   (struct slice){rest.text, repeated});
             length = repeated;
         }
+        follow(&nesting, byte, repeated > 0);
         operand = byte != '(' && byte != '|';
         at += length;
     }
@@ -174,6 +299,15 @@ static const char *check(struct arena *arena, struct slice text)
 }
 
 /* ---- PCRE2 ---- */
+
+/* From the last backslash before `end` up to there. */
+static struct slice last_escape(struct slice text, size_t end)
+{
+    size_t at = end < text.length ? end : text.length, stop = at;
+    while (at > 0 && text.text[at] != '\\')
+        at--;
+    return (struct slice){text.text + at, stop - at};
+}
 
 /* Go's words for what PCRE2 found, as far as they say the same. */
 static const char *translate(struct arena *arena, int code, struct slice text, size_t offset)
@@ -191,6 +325,9 @@ static const char *translate(struct arena *arena, int code, struct slice text, s
     case PCRE2_ERROR_QUANTIFIER_INVALID:
         return say(arena, "missing argument to repetition operator",
                    offset >= 1 ? (struct slice){text.text + offset - 1, 1} : text);
+    case PCRE2_ERROR_UNKNOWN_UNICODE_PROPERTY:
+    case PCRE2_ERROR_MALFORMED_UNICODE_PROPERTY:
+        return say(arena, "invalid character class range", last_escape(text, offset));
     default:
         (void)pcre2_get_error_message(code, said, sizeof(said));
         return say(arena, (const char *)said, text);

@@ -63,6 +63,28 @@ static void words_are_gos(void **state)
         {"(?=a)", "error parsing regexp: invalid or unsupported Perl syntax: `(?=`"},
         {"\\8", "error parsing regexp: invalid escape sequence: `\\8`"},
         {"a\\", "error parsing regexp: trailing backslash at end of expression: ``"},
+        {"[a-\\d]", "error parsing regexp: invalid escape sequence: `\\d`"},
+        {"[a-\\pL]", "error parsing regexp: invalid escape sequence: `\\p`"},
+        {"\\x{}", "error parsing regexp: invalid escape sequence: `\\x{}`"},
+        {"\\x{110000}", "error parsing regexp: invalid escape sequence: `\\x{110000`"},
+        {"\\x{1g}", "error parsing regexp: invalid escape sequence: `\\x{1g`"},
+        {"\\x{1", "error parsing regexp: invalid escape sequence: `\\x{1`"},
+        {"\\xg", "error parsing regexp: invalid escape sequence: `\\xg`"},
+        {"\\x1", "error parsing regexp: invalid escape sequence: `\\x1`"},
+        {"[\\xg]", "error parsing regexp: invalid escape sequence: `\\xg]`"},
+        {"[a-\\x{}]", "error parsing regexp: invalid escape sequence: `\\x{}`"},
+        {"[[:foo:]]", "error parsing regexp: invalid character class range: `[:foo:]`"},
+        {"[[:^foo:]]", "error parsing regexp: invalid character class range: `[:^foo:]`"},
+        {"\\pX", "error parsing regexp: invalid character class range: `\\pX`"},
+        {"\\p{Foo}", "error parsing regexp: invalid character class range: `\\p{Foo}`"},
+        {"[\\pX]", "error parsing regexp: invalid character class range: `\\pX`"},
+        {"(A{50}){50}", "error parsing regexp: invalid repeat count: `{50}`"},
+        {"(A{2}){600}", "error parsing regexp: invalid repeat count: `{600}`"},
+        {"(A{0,1000}){2}", "error parsing regexp: invalid repeat count: `{2}`"},
+        {"((A{10}){10}){11}", "error parsing regexp: invalid repeat count: `{11}`"},
+        {"(A{2,}){501}", "error parsing regexp: invalid repeat count: `{501}`"},
+        {"(?:(?:A{10,20})?){51}", "error parsing regexp: invalid repeat count: `{51}`"},
+        {"(A{20}|B{3}){51}", "error parsing regexp: invalid repeat count: `{51}`"},
     };
     struct arena arena;
     arena_init(&arena);
@@ -70,6 +92,27 @@ static void words_are_gos(void **state)
         const char *message = NULL;
         assert_null(goregexp_compile(slice_of(rows[i].pattern), &arena, &message));
         assert_string_equal(message, rows[i].message);
+    }
+    arena_release(&arena);
+}
+
+static void nested_counts_that_go_takes(void **state)
+{
+    (void)state;
+    static const char *const patterns[] = {
+        "(A{2}){500}",         "((A{10}){10}){10}", "A{2}B{1000}",
+        "(A{1000}|B){1}",      "(A*){1000}",        "(A{2,}){500}",
+        "(A{0}){1000}B{1000}", "(A{0,}){1000}",     "\\Qa{3}\\E{1000}",
+        "[a{9}]{1000}",        "(A{500})(B{2})",    "\\x{0041}\\x41[[:word:]-][\\d-]",
+    };
+    struct arena arena;
+    arena_init(&arena);
+    for (size_t p = 0; p < sizeof(patterns) / sizeof(patterns[0]); p++) {
+        const char *message = NULL;
+        struct goregexp *regexp = goregexp_compile(slice_of(patterns[p]), &arena, &message);
+        if (regexp == NULL)
+            fail_msg("%s: %s", patterns[p], message);
+        goregexp_release(regexp);
     }
     arena_release(&arena);
 }
@@ -94,6 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(go_says_the_same),
         cmocka_unit_test(words_are_gos),
+        cmocka_unit_test(nested_counts_that_go_takes),
         cmocka_unit_test(hard_ones_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
