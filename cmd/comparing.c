@@ -214,10 +214,6 @@ static int remark(struct work *work)
     bool none = work->samples.kept == 0;
     if (work->comparing->compat)
         return none ? EXIT_BROKEN : EXIT_PASS;
-    if (work->filter.too_hard)
-        (void)comparing_fail(work->comparing,
-                             "a regular expression took too long on some names, which count as "
-                             "not matching");
     if (none && work->samples.passed > 0)
         (void)comparing_fail(work->comparing, "nothing in the input passes the filter");
     return none ? EXIT_BROKEN : EXIT_PASS;
@@ -229,6 +225,10 @@ static int work_through(struct work *work, const struct operands *operands)
     if (status != EXIT_PASS)
         return status;
     status = read_inputs(work, operands);
+    if (work->filter.too_hard)
+        return comparing_fail(work->comparing,
+                              "a regular expression of the filter took too long on some names: "
+                              "whether they match is not known");
     bool refused = work->comparing->strict && work->inputs.damaged > 0;
     if (work->error.code == ERROR_NONE && !refused) {
         int printed = print_tables(work);

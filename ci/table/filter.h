@@ -20,7 +20,7 @@ struct filter {
     struct filter_term *root;
     struct goregexp **regexps;
     size_t regexp_count;
-    bool too_hard; /* a regular expression took too long on something, which then did not match */
+    bool too_hard; /* a regular expression took too long on something: what is kept is no answer */
 };
 
 /* False: what is wrong is in *error (its message NULL: out of memory). Release it either way. */
