@@ -68,7 +68,9 @@ struct benchstat_private {
     struct benchstat_table table;
     struct slice package; /* of a group line of the old version, or else of the pkg line */
     struct benchstat_column columns[BENCHSTAT_MAX_COLUMNS];
-    struct slice name;     /* of the row */
+    struct slice name; /* of the row */
+    char *full;        /* a name that is put together */
+    size_t full_capacity;
     struct slice bad_name; /* of a row that is no good; empty: not known */
     size_t pending;        /* the row's next column to be handed out; 0: none */
     struct slice cells[BENCHSTAT_MAX_CELLS];

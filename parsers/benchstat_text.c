@@ -29,6 +29,7 @@ void benchstat_close(struct benchstat_text *reader)
     if (reader->private != NULL) {
         arena_release(&reader->private->arena);
         free(reader->private->clean);
+        free(reader->private->full);
     }
     free(reader->private);
     reader->private = NULL;
@@ -87,6 +88,28 @@ static enum line_outcome read_key(struct benchstat_text *reader, struct slice li
     return LINE_CONSUMED;
 }
 
+/* Under ".name: Digest", "*-8" is Digest-8. False where memory is short. */
+static bool complete_name(struct benchstat_private *private)
+{
+    struct slice name = benchkeys_value(&private->keys, SLICE(".name"));
+    struct slice rest = private->name;
+    if (name.length == 0 || !slice_starts(rest, SLICE("*")))
+        return true;
+    rest = slice_skip(rest, 1);
+    size_t length = name.length + rest.length;
+    if (private->full_capacity < length) {
+        char *full = realloc(private->full, 2 * length);
+        if (full == NULL)
+            return false;
+        private->full = full;
+        private->full_capacity = 2 * length;
+    }
+    memcpy(private->full, name.text, name.length);
+    memcpy(private->full + name.length, rest.text != NULL ? rest.text : "", rest.length);
+    private->name = (struct slice){private->full, length};
+    return true;
+}
+
 static enum line_outcome read_row(struct benchstat_text *reader, struct slice line,
                                   struct slice bare)
 {
@@ -107,6 +130,8 @@ static enum line_outcome read_row(struct benchstat_text *reader, struct slice li
     case STYLE_NONE:
         break;
     }
+    if (outcome == LINE_ROW && !complete_name(reader->private))
+        return benchstat_refuse(reader, ERROR_MEMORY, "out of memory");
     return outcome == LINE_ROW && !benchstat_settle_table(reader) ? LINE_FAILED : outcome;
 }
 
