@@ -208,8 +208,9 @@ enum gobench_event_kind input_next(struct input *input, struct gobench_event *ev
     enum gobench_event_kind kind = gobench_next(&input->reader, event, error);
     if (kind == GOBENCH_ERROR)
         prefer_unpacking(input, error);
-    if (input->kind == KIND_TEST_JSON)
-        event->column = 0;
+    /* Where in the line of the stream it stands is not known: the line as a whole. */
+    if (input->kind == KIND_TEST_JSON && event->column > 0)
+        event->column = 1;
     return kind;
 }
 
