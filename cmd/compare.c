@@ -1,6 +1,7 @@
 /*
  * benchgate compare: tables of benchmark results side by side, as benchstat makes them.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -121,6 +122,7 @@ int command_compare(int count, char **arguments)
                                   .confidence = 0.95,
                                   .arena = &arena};
     arena_init(&arena);
+    signal(SIGPIPE, SIG_DFL); /* a filter: who reads the tables may have enough of them */
     int status = run(&comparing, count, arguments);
     arena_release(&arena);
     return status;

@@ -342,16 +342,23 @@ static bool note_skipped(struct decision *decision, struct arena *arena)
     const struct dataset *dataset = decision->dataset;
     const struct benchmark *first = NULL;
     size_t count = 0;
-    for (size_t i = 0; i < dataset->benchmark_count; i++) {
+    bool *told = arena_zero(arena, dataset->benchmark_count + 1, sizeof *told);
+    for (size_t i = 0; told != NULL && i < decision->count; i++)
+        if (decision->verdicts[i].outcome == OUTCOME_FAILED &&
+            decision->verdicts[i].benchmark != NULL)
+            told[decision->verdicts[i].benchmark->index] = true;
+    for (size_t i = 0; told != NULL && i < dataset->benchmark_count; i++) {
         const struct mishaps *base = &dataset->benchmarks[i]->mishaps[BASE];
         const struct mishaps *head = &dataset->benchmarks[i]->mishaps[HEAD];
         if (base->results + head->results + base->damaged + head->damaged > 0 ||
             base->skipped_line + head->skipped_line == 0 ||
-            base->failure_line + head->failure_line > 0)
+            base->failure_line + head->failure_line > 0 || told[i])
             continue;
         if (count++ == 0)
             first = dataset->benchmarks[i];
     }
+    if (told == NULL)
+        return false;
     return count == 0 ||
            notes_add(decision, arena,
                      arena_print(arena, "%zu benchmark%s skipped %s not compared: %.*s%s", count,

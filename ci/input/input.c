@@ -42,6 +42,8 @@ static ssize_t read_descriptor(void *context, char *buffer, size_t capacity)
 static enum error_code open_descriptor(struct input *input, const char *path, struct error *error)
 {
     struct stat status;
+    if (path[0] == '\0')
+        return error_set(error, ERROR_READ, "\"\"", 0, 0, "an operand without a path");
     int opened = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (opened < 0)
         return error_set(error, ERROR_READ, input->source, 0, 0, "%s", strerror(errno));

@@ -294,7 +294,11 @@ static enum error_code read_samples(struct reading *reading, struct input *input
 static enum error_code read_strictly(struct reading *reading, struct error *error)
 {
     struct input input;
-    enum error_code code = input_open(&input, reading->input->path, reading->inputs->units, error);
+    const struct named_input *named = reading->input;
+    if (named->labelled && named->path[0] == '\0')
+        return error_set(error, ERROR_READ, named->label.text, 0, 0,
+                         "no path behind the \"=\" of the label");
+    enum error_code code = input_open(&input, named->path, reading->inputs->units, error);
     if (code != ERROR_NONE)
         return code;
     code = input.kind == KIND_BENCHSTAT ? refuse_tables(reading, &input, error)
