@@ -136,9 +136,11 @@ bool file_is_regular(const char *path)
 bool file_is_same(const char *one, const char *other)
 {
     struct stat first, second;
-    return strcmp(one, other) == 0 ||
-           (stat(one, &first) == 0 && stat(other, &second) == 0 && S_ISREG(first.st_mode) &&
-            first.st_dev == second.st_dev && first.st_ino == second.st_ino);
+    if (strcmp(one, other) == 0)
+        return true;
+    int known = strcmp(other, "-") == 0 ? fstat(STDIN_FILENO, &second) : stat(other, &second);
+    return known == 0 && stat(one, &first) == 0 && S_ISREG(first.st_mode) &&
+           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 enum error_code file_make_folder(const char *path, struct error *error)

@@ -23,7 +23,8 @@ void file_discard(const char *path);
 /* Whether there is a file, or a link to one: nothing that swallows what is written to it. */
 bool file_is_regular(const char *path);
 
-/* Whether both names are one file's, which is there or not yet. */
+/* Whether both names are one file's, which is there or not yet; `other` may be "-": standard input.
+ */
 bool file_is_same(const char *one, const char *other);
 
 /*
