@@ -300,6 +300,8 @@ int judging_end(const char *command, struct judging *judging, struct gate_result
         report.style = &style;
         if (!judging->replays && !job_find(judging->policy.variable, judging->arena, &report.job))
             report.job = NULL;
+        if (judging->notifies && notify_is_offered(&judging->notify))
+            outputs_try(&judging->outputs, &report);
         if (judging->notifies)
             (void)notifying_run(command, &judging->notify, judging->arena, &report);
         if (!write_reports(command, &judging->outputs, &report))

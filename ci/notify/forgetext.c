@@ -122,6 +122,9 @@ void forgetext_line(const struct report *report, size_t bytes, struct buffer *ou
         what = report->decision->summary;
     else if (report->error != NULL && report->error->code != ERROR_NONE)
         what = error_format(report->error, text, sizeof text);
+    if (report->decision != NULL && report->status == EXIT_BROKEN &&
+        decision_status(report->decision) != EXIT_BROKEN)
+        buffer_string(&line, "a report could not be written; ");
     escape_terminal(&line, slice_of(what));
     add_cut(out, (struct slice){line.text, line.length}, bytes);
     out->failed = out->failed || line.failed;

@@ -133,6 +133,12 @@ bool file_is_regular(const char *path)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+bool file_is_special(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 bool file_is_same(const char *one, const char *other)
 {
     struct stat first, second;

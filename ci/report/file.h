@@ -23,6 +23,9 @@ void file_discard(const char *path);
 /* Whether there is a file, or a link to one: nothing that swallows what is written to it. */
 bool file_is_regular(const char *path);
 
+/* Whether something else is there: a device, a pipe, which takes a text once. */
+bool file_is_special(const char *path);
+
 /* Whether both names are one file's, which is there or not yet; `other` may be "-": standard input.
  */
 bool file_is_same(const char *one, const char *other);

@@ -52,6 +52,12 @@ enum error_code outputs_add(struct report_outputs *outputs, const char *value, s
             *error = failed;
         return failed.code;
     }
+    for (size_t i = 0; i < outputs->count; i++)
+        if (strcmp(path, "-") != 0 && outputs->all[i].format != format &&
+            file_is_same(outputs->all[i].path, path))
+            return error_set(error, ERROR_USAGE, NULL, 0, 0,
+                             "--report %s: the %s report goes there already", value,
+                             outputs->all[i].format->name);
     return put(outputs, (struct report_output){.format = format, .path = path}, arena, error);
 }
 
@@ -173,6 +179,20 @@ static bool write_files(struct report_outputs *outputs, bool chosen, const struc
         written = written && output->error.code == ERROR_NONE;
     }
     return written;
+}
+
+void outputs_try(struct report_outputs *outputs, struct report *report)
+{
+    struct report plain = *report;
+    plain.style = NULL;
+    for (size_t i = 0; i < outputs->count; i++) {
+        struct report_output *output = &outputs->all[i];
+        if (is_stream(output) || output->why != NULL || file_is_special(output->path))
+            continue;
+        write_one(output, &plain, NULL);
+        if (output->error.code != ERROR_NONE)
+            report->status = EXIT_BROKEN;
+    }
 }
 
 void outputs_correct(struct report_outputs *outputs, const struct report *report)

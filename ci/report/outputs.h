@@ -60,6 +60,12 @@ outputs_defaults(struct report_outputs *outputs, const char *(*variable)(const c
                  struct arena *arena, struct error *error);
 
 /*
+ * Writes the files that the user asked for and outputs_write will write anew, so that a run is not
+ * called good before they could be: report->status is EXIT_BROKEN where one failed.
+ */
+void outputs_try(struct report_outputs *outputs, struct report *report);
+
+/*
  * Encodes and writes all; what goes to standard output and standard error is left in *standard and
  * *diagnostics, to be released. A failure stands in the output's `error`, and hinders none of the
  * others; of what it was to replace nothing is left. False: one failed that the user asked for.
