@@ -7,8 +7,8 @@
 #include "parsers/utf8.h"
 
 enum {
-    CHUNK_BYTES = 256 << 10, /* asked for at once */
-    RAW_BYTES = 8 << 10,     /* UTF-16 converted at once */
+    CHUNK_BYTES = 64 << 10, /* asked for at once */
+    RAW_BYTES = 8 << 10,    /* UTF-16 converted at once */
     BOM_BYTES = 3,
 };
 

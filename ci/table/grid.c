@@ -113,9 +113,23 @@ static void note_width(struct grid *grid, uint32_t width, uint32_t margin_width,
     }
 }
 
+/* A cell that shows nothing, in a column that has had one, changes nothing: notes that are not
+ * there. */
+static bool is_nothing(const struct grid *grid, struct slice text, uint32_t span,
+                       enum grid_margin margin)
+{
+    return text.length == 0 && span == 1 && margin == GRID_BLANK &&
+           grid->column < grid->column_count && grid->columns[grid->column].used;
+}
+
 static void add_cell(struct grid *grid, struct slice text, uint32_t span, enum grid_align align,
                      enum grid_margin margin, bool lasts)
 {
+    if (is_nothing(grid, text, span, margin)) {
+        grid->begun = true;
+        grid->column++;
+        return;
+    }
     bool bare = margin == GRID_BLANK && (grid->column == 0 || text.length == 0);
     struct grid_cell cell = {
         .column = grid->column,

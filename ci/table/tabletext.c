@@ -25,6 +25,11 @@ struct writer {
     struct benchmath_comparison compared;
     char brackets[TABLE_TEXT_BYTES + 2];
     size_t brackets_length;
+    /* The last center: that of the base is most often the head's too. */
+    double center;
+    struct benchunit_scale scale;
+    char value[BENCHUNIT_FORMAT_BYTES];
+    size_t value_length;
     struct buffer escaped;
 };
 
@@ -239,16 +244,29 @@ static void write_comparison(struct writer *writer, const struct table_cell *cel
     note_cell(writer, &note, 1);
 }
 
+static struct slice value_text(struct writer *writer, double value, struct benchunit_scale scale)
+{
+    bool known = writer->value_length > 0 && values_same(value, writer->center) &&
+                 scale.factor == writer->scale.factor && scale.digits == writer->scale.digits &&
+                 scale.prefix == writer->scale.prefix;
+    if (!known) {
+        writer->value_length = benchunit_format(value, scale, writer->value, sizeof(writer->value));
+        writer->center = value;
+        writer->scale = scale;
+    }
+    return (struct slice){writer->value, writer->value_length};
+}
+
 static void write_cell(struct writer *writer, const struct table_cell *cell,
                        struct benchunit_scale scale)
 {
-    char text[BENCHUNIT_FORMAT_BYTES + TABLE_TEXT_BYTES];
+    char text[TABLE_TEXT_BYTES];
     const char *notes[2] = {table_note_sample(writer->tables, cell),
                             table_note_summary(writer->tables, cell)};
     grid_skip_to(&writer->grid, column_start(writer, cell->column));
-    size_t length = benchunit_format(cell->summary.center, scale, text, sizeof(text));
-    grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, GRID_BLANK);
-    length = table_range_text(cell, text);
+    grid_cell(&writer->grid, value_text(writer, cell->summary.center, scale), 1, GRID_RIGHT,
+              GRID_BLANK);
+    size_t length = table_range_text(cell, text);
     grid_cell(&writer->grid, (struct slice){text, length}, 1, GRID_RIGHT, GRID_PLUS_MINUS);
     note_cell(writer, notes, 2);
     if (cell->base != NULL)
