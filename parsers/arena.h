@@ -40,6 +40,9 @@ void *arena_zero(struct arena *arena, size_t count, size_t size);
  */
 void *arena_grow(struct arena *arena, void *old, size_t count, size_t wanted, size_t size);
 
+/* As arena_grow, with the rest cleared to zero; `old` is given back, so that nothing may use it. */
+void *arena_extend(struct arena *arena, void *old, size_t count, size_t wanted, size_t size);
+
 /*
  * Gives back what nothing refers to any more, where it is so large that it has a block of its own;
  * the rest stays as long as the arena.

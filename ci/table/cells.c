@@ -76,12 +76,10 @@ static bool room_for_row(struct cells *samples, uint32_t row)
     if (row < samples->row_capacity)
         return true;
     size_t wanted = 2 * (size_t)row + 64;
-    struct row_list *rows = arena_zero(samples->arena, wanted, sizeof(*rows));
+    struct row_list *rows =
+        arena_extend(samples->arena, samples->rows, samples->row_capacity, wanted, sizeof(*rows));
     if (rows == NULL)
         return false;
-    if (samples->row_capacity > 0)
-        memcpy(rows, samples->rows, samples->row_capacity * sizeof(*rows));
-    arena_drop(samples->arena, samples->rows);
     samples->rows = rows;
     samples->row_capacity = wanted;
     return true;
@@ -92,11 +90,10 @@ static bool room_for_table(struct cells *samples, uint32_t table)
     if (table < samples->table_capacity)
         return true;
     size_t wanted = 2 * (size_t)table + 8;
-    struct table_list *tables = arena_zero(samples->arena, wanted, sizeof(*tables));
+    struct table_list *tables = arena_extend(samples->arena, samples->tables,
+                                             samples->table_capacity, wanted, sizeof(*tables));
     if (tables == NULL)
         return false;
-    for (size_t i = 0; i < samples->table_capacity; i++)
-        tables[i] = samples->tables[i];
     samples->tables = tables;
     samples->table_capacity = wanted;
     return true;

@@ -6,12 +6,10 @@ static bool room_for_cell(struct processes *processes, uint32_t cell)
         return true;
     size_t wanted = 2 * (size_t)cell + 64;
     struct process_runs *cells =
-        arena_grow(processes->arena, processes->cells, processes->cell_capacity, wanted,
-                   sizeof(*processes->cells));
+        arena_extend(processes->arena, processes->cells, processes->cell_capacity, wanted,
+                     sizeof(*processes->cells));
     if (cells == NULL)
         return false;
-    for (size_t i = processes->cell_capacity; i < wanted; i++)
-        cells[i] = (struct process_runs){NULL, 0, 0};
     processes->cells = cells;
     processes->cell_capacity = wanted;
     return true;

@@ -5,12 +5,10 @@ bool projection_rank(struct projection_set *set, struct projection_field *field,
 {
     if (value >= field->rank_capacity) {
         size_t wanted = 2 * (size_t)value + 16;
-        uint32_t *more = arena_zero(set->arena, wanted, sizeof(*more));
+        uint32_t *more =
+            arena_extend(set->arena, field->ranks, field->rank_capacity, wanted, sizeof(*more));
         if (more == NULL)
             return false;
-        if (field->rank_capacity > 0)
-            memcpy(more, field->ranks, field->rank_capacity * sizeof(*more));
-        arena_drop(set->arena, field->ranks);
         field->ranks = more;
         field->rank_capacity = wanted;
     }

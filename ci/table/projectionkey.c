@@ -9,11 +9,10 @@ static bool room_for_number(struct projection_set *set, struct projection_step *
     if (number < step->number_count)
         return true;
     size_t wanted = 2 * (size_t)number + 16;
-    uint32_t *more = arena_zero(set->arena, wanted, sizeof(*more));
+    uint32_t *more =
+        arena_extend(set->arena, step->by_number, step->number_count, wanted, sizeof(*more));
     if (more == NULL)
         return false;
-    if (step->number_count > 0)
-        memcpy(more, step->by_number, step->number_count * sizeof(*more));
     step->by_number = more;
     step->number_count = wanted;
     return true;

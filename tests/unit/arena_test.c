@@ -144,6 +144,27 @@ static void test_drop_while_growing(void **state)
     arena_release(&arena);
 }
 
+static void test_extend(void **state)
+{
+    (void)state;
+    struct arena arena;
+    unsigned char *bytes = NULL;
+    size_t count = 0;
+    arena_init(&arena);
+    for (size_t wanted = 10; wanted < 300000; wanted *= 3) {
+        bytes = arena_extend(&arena, bytes, count, wanted, 1);
+        assert_non_null(bytes);
+        for (size_t i = 0; i < wanted; i++)
+            assert_int_equal(bytes[i], i < count ? 7 : 0);
+        memset(bytes, 7, wanted);
+        count = wanted;
+    }
+    arena.remaining = 0;
+    assert_null(arena_extend(&arena, bytes, count, 2 * count, 1));
+    assert_int_equal(bytes[count - 1], 7); /* what was there stays */
+    arena_release(&arena);
+}
+
 static void test_sizes_that_overflow(void **state)
 {
     (void)state;
@@ -209,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_grow),
         cmocka_unit_test(test_grow_beyond_a_block),
         cmocka_unit_test(test_drop),
+        cmocka_unit_test(test_extend),
         cmocka_unit_test(test_drop_while_growing),
         cmocka_unit_test(test_sizes_that_overflow),
         cmocka_unit_test(test_text),
