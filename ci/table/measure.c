@@ -112,7 +112,7 @@ static enum stats_status compute_cell(struct tables *tables, struct table_cell *
 
 struct means {
     struct geomean centers, ratios;
-    size_t summarised, compared;
+    size_t compared;
 };
 
 bool measure_begin(struct tables *tables)
@@ -149,7 +149,6 @@ enum tables_status measure_row(struct tables *tables, size_t count)
         enum stats_status status = compute_cell(tables, cell, &tables->row[0]);
         if (status != STATS_OK)
             return status == STATS_MEMORY ? TABLES_MEMORY : TABLES_DOMAIN;
-        means->summarised++;
         geomean_add(&means->centers, cell->summary.center);
         if (cell->base != NULL)
             add_ratio(means, &tables->table.means[cell->column], cell);
@@ -165,6 +164,6 @@ void measure_means(struct tables *tables)
         struct means *means = &tables->sums[i];
         mean->has_mean = geomean_value(&means->centers, &mean->mean);
         mean->has_ratio = i > 0 && !mean->bad_ratio && geomean_value(&means->ratios, &mean->ratio);
-        mean->differs = i > 0 && means->compared != tables->sums[0].summarised;
+        mean->differs = i > 0 && means->compared != tables->sums[0].centers.count;
     }
 }

@@ -139,7 +139,6 @@ static bool lay_out(struct tables *tables, const struct table_list *list)
 static bool open_table(struct tables *tables, const struct table_list *list)
 {
     struct table *table = &tables->table;
-    table->cell_count = list->count;
     table->assumption = list->unit->exact ? BENCHMATH_EXACT : BENCHMATH_NOTHING;
     table->better = list->unit->better;
     if (!lay_out(tables, list))

@@ -45,7 +45,6 @@ struct table {
     enum better better;
     uint32_t *rows, *columns; /* keys of their projections, in order */
     size_t row_count, column_count;
-    size_t cell_count;        /* of rows and columns, not all there are */
     struct table_mean *means; /* by column; known when all rows were asked for */
 };
 
