@@ -209,7 +209,8 @@ void judging_print_statuses(void)
            "  1  a blocking rule was breached\n"
            "  2  usage or input error, or an output that could not be written\n"
            "  3  blind (no regression of any size could have shown to a rule that blocks, or\n"
-           "     no such rule had anything to judge), or undecided with --undecided block\n"
+           "     not even twice the value, so far does the suite scatter; or no such rule had\n"
+           "     anything to judge), or undecided with --undecided block\n"
            "  4  a benchmark failed or could not be built, or a run did not end well\n"
            "Where several hold: 2, then 4, then 1, then 3.\n");
 }
