@@ -191,7 +191,7 @@ static enum error_code overlay(const struct binaries_request *request, struct su
     if (which == NULL || suite->sides == 1)
         return ERROR_NONE;
     enum side from = strcmp(which, side_name(BASE)) == 0 ? BASE : HEAD;
-    enum side to = from == BASE ? HEAD : BASE;
+    enum side to = side_other(from);
     const char *path =
         arena_print(suite->arena, "%s/bin/.tmp-%ld-overlay.json", request->cache, (long)getpid());
     const char *folder = arena_print(suite->arena, "%s/bin", request->cache);

@@ -6,6 +6,12 @@
 
 enum side { BASE, HEAD, SIDES };
 
+/* Of BASE and HEAD the other one. */
+static inline enum side side_other(enum side side)
+{
+    return side == BASE ? HEAD : BASE;
+}
+
 const char *side_name(enum side side); /* "base", "head" */
 
 #endif

@@ -2,15 +2,10 @@
 
 #include "ci/decide/notes.h"
 
-static enum side other_than(enum side side)
-{
-    return side == BASE ? HEAD : BASE;
-}
-
 /* No run of this side has an end, and those of the other side have. */
 static bool is_open(const struct dataset *dataset, enum side side)
 {
-    const struct side_data *other = &dataset->sides[other_than(side)];
+    const struct side_data *other = &dataset->sides[side_other(side)];
     return dataset->sides[side].without_end && !other->without_end && other->results > 0;
 }
 
@@ -19,7 +14,7 @@ static size_t count_missing(const struct dataset *dataset, enum side side)
 {
     size_t missing = 0;
     for (size_t i = 0; i < dataset->benchmark_count; i++)
-        missing += dataset->benchmarks[i]->mishaps[other_than(side)].results > 0 &&
+        missing += dataset->benchmarks[i]->mishaps[side_other(side)].results > 0 &&
                    !benchmark_seen(dataset->benchmarks[i], side);
     return missing;
 }
@@ -37,7 +32,7 @@ bool ends_check(struct dataset *dataset)
             arena_print(dataset->arena,
                         "no PASS, ok or FAIL after its results, and without %zu benchmark%s that "
                         "%s has: cut off (who filters a file keeps those lines)",
-                        missing, missing == 1 ? "" : "s", dataset->sides[other_than(side)].source);
+                        missing, missing == 1 ? "" : "s", dataset->sides[side_other(side)].source);
         if (text == NULL || !dataset_failure(dataset, side, (struct slice){0}, (struct slice){0},
                                              data->last_line, slice_of(text)))
             return false;
@@ -56,7 +51,7 @@ bool ends_note(struct decision *decision, struct arena *arena)
                                    "it was filtered, or cut off; whether its runs ended well is "
                                    "not known",
                                    dataset->sides[side].source,
-                                   dataset->sides[other_than(side)].source)))
+                                   dataset->sides[side_other(side)].source)))
             return false;
     return true;
 }

@@ -45,7 +45,7 @@ enum error_code overlay_write(const struct suite *suite, enum side from, const c
         const struct suite_package *package = &suite->packages[i];
         if (package->sides[BASE].there && package->sides[HEAD].there)
             good = add_package(map, suite->arena, &package->sides[from],
-                               &package->sides[from == BASE ? HEAD : BASE]);
+                               &package->sides[side_other(from)]);
     }
     if (good)
         root = json_pack("{s:O}", "Replace", map);
