@@ -156,17 +156,6 @@ void arena_drop(struct arena *arena, void *memory)
     }
 }
 
-void *arena_extend(struct arena *arena, void *old, size_t count, size_t wanted, size_t size)
-{
-    void *memory = arena_zero(arena, wanted, size);
-    if (memory == NULL)
-        return NULL;
-    if (count > 0)
-        memcpy(memory, old, count * size);
-    arena_drop(arena, old);
-    return memory;
-}
-
 struct slice arena_copy(struct arena *arena, struct slice text)
 {
     char *copy = arena_allocate(arena, text.length + 1, 1);

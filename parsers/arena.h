@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "parsers/slice.h"
 
@@ -40,14 +41,24 @@ void *arena_zero(struct arena *arena, size_t count, size_t size);
  */
 void *arena_grow(struct arena *arena, void *old, size_t count, size_t wanted, size_t size);
 
-/* As arena_grow, with the rest cleared to zero; `old` is given back, so that nothing may use it. */
-void *arena_extend(struct arena *arena, void *old, size_t count, size_t wanted, size_t size);
-
 /*
  * Gives back what nothing refers to any more, where it is so large that it has a block of its own;
  * the rest stays as long as the arena.
  */
 void arena_drop(struct arena *arena, void *memory);
+
+/* As arena_grow, with the rest cleared to zero; `old` is given back, so that nothing may use it. */
+static inline void *arena_extend(struct arena *arena, void *old, size_t count, size_t wanted,
+                                 size_t size)
+{
+    void *memory = arena_grow(arena, old, count, wanted, size);
+    if (memory == NULL)
+        return NULL;
+    memset((char *)memory + count * size, 0, (wanted - count) * size);
+    if (memory != old)
+        arena_drop(arena, old);
+    return memory;
+}
 
 /* A copy of the slice, terminated by a NUL that does not count. Text NULL where memory is short. */
 struct slice arena_copy(struct arena *arena, struct slice text);
